@@ -32,6 +32,17 @@ pub fn visible(text: &impl Display) -> String {
     text.to_string().chars().map(|letter| if is_hidden(letter) { SUBSTITUTE } else { letter }).collect()
 }
 
+/// A text as one argument of a command that is printed to be pasted: in double quotes, or in single ones where a shell would take
+/// something in it for its own. Of what is no Unix shell only the first is understood.
+pub fn as_argument(text: &impl Display) -> String {
+    let text = visible(text);
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
 /// A whole output: only line breaks, tabs and the program's own styling are left of the hidden characters. The styling is
 /// a closed list (24-bit colour, its reset, and clearing the line), so that no text can do more than that.
 pub fn terminal_text(text: &str) -> Cow<'_, str> {
@@ -73,6 +84,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_argument_can_be_pasted_into_a_shell() {
+        for (text, argument) in [
+            ("Anna K.", "\"Anna K.\""),
+            ("O’Neil's", "\"O’Neil's\""),
+            ("Anna \"Ann\"", "'Anna \"Ann\"'"),
+            ("it's $HOME", r"'it'\''s $HOME'"),
+        ] {
+            assert_eq!(as_argument(&text), argument);
+        }
+    }
 
     #[test]
     fn what_is_hidden_becomes_visible_and_text_stays() {

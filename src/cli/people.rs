@@ -205,12 +205,16 @@ fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Res
 
 /// What an import added.
 fn imported(words: &PersonWords, import: &PersonImport, counts: &ImportCounts) -> String {
-    let PersonImport { person, is_new, prescriptions, scores } = import;
+    let PersonImport { person, is_new, prescriptions, ended, scores } = import;
     let values: [(&str, &dyn Display); 3] =
         [("sessions", &counts.added), ("prescriptions", prescriptions), ("scores", scores)];
     let what = fill(&words.import_what, &values);
     let line = if *is_new { &words.import_new } else { &words.import_known };
-    let here = [(counts.known, &words.import_before), (counts.elsewhere, &words.import_elsewhere)];
+    let here = [
+        (counts.known, &words.import_before),
+        (counts.elsewhere, &words.import_elsewhere),
+        (*ended, &words.import_ended),
+    ];
     let here = here.into_iter().filter(|(count, _)| *count > 0);
     let here: String = here.map(|(count, line)| fill(line, &[("count", &count)])).collect();
     fill(line, &[("what", &what), ("person", &visible(&person.label()))]) + &here + "\n"

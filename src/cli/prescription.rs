@@ -19,7 +19,7 @@ use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
 use crate::store::{LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, prescription_in, write_prescription};
 use crate::text_file;
-use crate::visible::visible;
+use crate::visible::{as_argument, visible};
 
 /// A prescription to begin with.
 const EXAMPLE: &str = include_str!("../../docs/prescription-example.toml");
@@ -192,23 +192,23 @@ fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Pe
     if store.knows_nobody()? {
         return Ok(store.add_person(asked)?);
     }
-    let asked = visible(asked);
+    let (asked, argument) = (visible(asked), as_argument(asked));
     if let [Person { name: None, pseudonym, .. }] = &persons[..] {
-        return Err(UsageError(of_somebody_unnamed(pseudonym, &asked)).into());
+        return Err(UsageError(of_somebody_unnamed(pseudonym, &asked, &argument)).into());
     }
     let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
     bail!(
         "The prescription is for {asked}, and nobody here is called that ({known}): say whose it is with --person NAME, \
-         or add {asked} first (`bendwise people add \"{asked}\"`)"
+         or add {asked} first (`bendwise people add {argument}`)"
     )
 }
 
 /// Why a prescription is not simply that of the one without a name of whom something is kept, and the ways out.
-fn of_somebody_unnamed(pseudonym: &str, asked: &str) -> String {
+fn of_somebody_unnamed(pseudonym: &str, asked: &str, argument: &str) -> String {
     format!(
         "The prescription is for {asked}, and what is kept here is of somebody without a name ({pseudonym}): \
-         if that is {asked}, give the name first (`bendwise people rename {pseudonym} \"{asked}\"`); \
-         if not, add {asked} first (`bendwise people add \"{asked}\"`); or say whose it is with --person {pseudonym}"
+         if that is {asked}, give the name first (`bendwise people rename {pseudonym} {argument}`); \
+         if not, add {asked} first (`bendwise people add {argument}`); or say whose it is with --person {pseudonym}"
     )
 }
 

@@ -31,6 +31,7 @@ impl KeptPrescription {
         match (&self.written, &self.counting) {
             (Err(_), _) => words.unreadable.clone(),
             (_, None) => words.withdrawn.clone(),
+            _ if counts == Some(self.number) && self.ended == Some(today) => words.counts_last.clone(),
             _ if counts == Some(self.number) => words.counts.clone(),
             (_, Some(counting)) if counting.from > today => words.comes.clone(),
             (Ok(written), Some(counting)) if counting.to < written.to => words.ended_early.clone(),

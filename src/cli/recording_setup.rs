@@ -19,7 +19,7 @@ use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store, StoreError};
-use crate::visible::visible;
+use crate::visible::{as_argument, visible};
 
 /// The store, and who practises.
 pub(super) struct PersonalStore {
@@ -181,8 +181,9 @@ pub(super) fn report_build(build: Option<Build>, persons: &[Person], words: &Ses
     let sentence = match doubt {
         None => return,
         Some(BuildDoubt::RatherLike(other)) => {
-            let other = others.get(other).map_or_else(String::new, |other| visible(&other.label()));
-            fill(&words.built_like, &[("person", &label), ("other", &other)])
+            let other = others.get(other).map(Person::label).unwrap_or_default();
+            let (shown, argument) = (visible(&other), as_argument(&other));
+            fill(&words.built_like, &[("person", &label), ("other", &shown), ("argument", &argument)])
         }
         Some(BuildDoubt::LikeNobody) => fill(&words.built_like_nobody, &[("person", &label)]),
     };

@@ -24,7 +24,7 @@ use crate::store::{
     LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
     StoredSamples,
 };
-use crate::visible::visible;
+use crate::visible::{as_argument, visible};
 
 /// Number of sessions that are listed without `--limit`. [own]
 const SHOWN: usize = 50;
@@ -332,8 +332,8 @@ fn give(words: &SessionWords, store: &Store, id: &str, to: &str, who: &Who) -> R
         bail!(fill(&words.give_already, &[("id", id), ("person", &visible(&to.label()))]));
     }
     store.hand_over(&entry, to.id)?;
-    let (to, before) = (visible(&to.label()), visible(&before.label()));
-    Ok(fill(&words.give_done, &[("id", id), ("before", &before), ("person", &to)]) + "\n")
+    let (to, before) = (visible(&to.label()), as_argument(&before.label()));
+    Ok(fill(&words.give_done, &[("id", id), ("argument", &before), ("person", &to)]) + "\n")
 }
 
 /// Adds the session in a file.
@@ -341,6 +341,12 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
     if file.is_dir() || file.file_name().is_some_and(|name| name == "person.json") {
         let file = visible(&file.display());
         bail!("{file} is no session: everything of a person is added with `bendwise people import {file}`");
+    }
+    if file.is_file() && file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        let (shown, argument) = (visible(&file.display()), as_argument(&file.display()));
+        bail!(
+            "{shown} is no session: a prescription that somebody wrote is given with `bendwise prescribe {argument}`"
+        );
     }
     if let Some(told) = prescription::import(setup, file, who)? {
         return Ok(told);

@@ -45,7 +45,8 @@ impl CsvDialect {
     /// A text of somebody's as a field: what cannot be seen is made visible, what a spreadsheet would compute stays text, and what
     /// would not be one field stands in quotes.
     pub(crate) fn text(self, text: &str) -> String {
-        let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
+        let is_computed = text.len() > 1 && text.starts_with(['=', '+', '-', '@']); // one of these alone is a text
+        let guard = if is_computed { "'" } else { "" };
         let text = format!("{guard}{}", visible(&text));
         if text.contains([',', ';', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
     }
@@ -84,7 +85,7 @@ mod tests {
     fn a_text_is_no_formula_and_has_nothing_that_cannot_be_seen() {
         let text = |text| CsvDialect::Standard.text(text);
         assert_eq!(text("=SUM(A1,2)"), "\"'=SUM(A1,2)\"");
-        assert_eq!(text("bow"), "bow");
+        assert_eq!((text("bow").as_str(), text("-").as_str(), text("-1").as_str()), ("bow", "-", "'-1"));
         assert!(!text("a\u{1b}[2J\nb").contains(['\u{1b}', '\n']));
     }
 }

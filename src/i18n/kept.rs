@@ -5,7 +5,7 @@ use super::section;
 section! {
     /// What is known about a person.
     PersonWords { known, unnamed, height, left, right, speaks, full_bend, build, sessions, last, day,
-        import_new, import_known, import_what, import_before, import_elsewhere, import_filmless, import_failed }
+        import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed }
 }
 
 section! {

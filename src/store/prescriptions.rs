@@ -33,7 +33,8 @@ const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
 impl Store {
-    /// Keeps a prescription of a person. On its days it replaces those before, which stay kept.
+    /// Keeps a prescription of a person. On its days it replaces those before, which stay kept, also one from a machine whose clock
+    /// was ahead.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -49,7 +50,8 @@ impl Store {
         ended: Option<Date>,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
-                   VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
+                   SELECT lower(hex(randomblob(16))), ?1, max(?2, ifnull(max(received_ms), ?2)), ?3, ?4
+                   FROM prescriptions WHERE person = ?1";
         let row = params![person.0, received.as_millisecond(), text, ended.map(|day| day.to_string())];
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }

@@ -147,7 +147,7 @@ fn a_folder_that_is_no_person_or_is_damaged_leaves_nothing_behind() {
         fs::remove_file(&session).unwrap();
     }
     fs::write(&session, &bytes[..bytes.len() / 2]).unwrap();
-    refused(&["is not a session of bendwise"]);
+    refused(&[damaged[0], "it is not a zip"]);
     fs::remove_file(&session).unwrap();
     refused(&["is not complete, and nothing was imported: there is no file"]);
     said(&world, &["people", "export", "Ben", "-o", world.path("ben").to_str().unwrap()]);
@@ -266,6 +266,7 @@ fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
     };
     let later = format!("Number {} still begins on {}: Bow 4 × 8", numbers[0], day(5));
     end(&[]).success().stdout(contains("Today is its last day: Bow 3 × 8").and(contains(later)));
+    assert!(row("3 × 8").contains("ended: counts today for the last time"), "{}", list());
     fails(end(&[]), &["has ended already, its last day is", "Bow 3 × 8"]);
     fails(end(&[&numbers[1].to_string()]), &["has ended already, its last day is"]);
     assert!(row("3 × 8").contains(&today.to_string()) && row("4 × 8").contains("begins later"), "{}", list());
@@ -328,8 +329,9 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     let folder = world.path("after");
     said(&world, &["people", "export", "Anna", "-o", folder.to_str().unwrap()]);
     // By the person: whatever of it is there has ended, and a second import changes nothing.
-    for _ in 0..2 {
-        import(&there, &folder, &[]).success().stdout(contains("0 prescriptions"));
+    for told in [true, false] {
+        let ended = contains("prescriptions of here ended, as on the other machine").count(usize::from(told));
+        import(&there, &folder, &[]).success().stdout(contains("0 prescriptions").and(ended));
         let listed = state(&there);
         assert!(!listed.contains("begins later") && listed.contains("withdrawn"), "{listed}");
         let kept = Store::open(&there.paths()).unwrap().0;
@@ -355,6 +357,32 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     // What is given anew on purpose counts.
     said(&other, &["prescribe", world.write("new.toml", text(today, 5)).to_str().unwrap()]);
     assert!(state(&other).contains("counts today"));
+}
+
+#[test]
+fn what_is_given_now_counts_also_after_one_from_a_machine_whose_clock_is_ahead() {
+    let (world, folder) = exported();
+    let there = World::new();
+    let text = world.read("anna/person.json");
+    let received = text.split("\"received\": \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    world.write("anna/person.json", text.replace(received, "2099-01-01T00:00:00Z"));
+    import(&there, &folder, &[]).success();
+    let today = Zoned::now().date();
+    let row = format!(
+        "person = \"Anna\"\nfrom = {today}\nto = {}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = 9\n",
+        today.checked_add(9.days()).unwrap()
+    );
+    said(&there, &["prescribe", there.write("now.toml", row).to_str().unwrap()]);
+    let listed = said(&there, &["prescribe", "--list", "--person", "Anna"]);
+    assert!(listed.lines().any(|line| line.contains("9 × ") && line.contains("counts today")), "{listed}");
+}
+
+#[test]
+fn a_prescription_that_is_no_package_says_how_it_is_given() {
+    let world = World::new();
+    let file = world.write("anna.toml", said(&world, &["prescribe", "--example"]));
+    let taken = world.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
+    fails(taken, &["anna.toml is no session", "is given with `bendwise prescribe \""]);
 }
 
 #[test]

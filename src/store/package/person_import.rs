@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{ErrorCode, Transaction, params};
+use rusqlite::{ErrorCode, Row, Transaction, params};
 
 use super::import::session_in;
 use super::person::{BuildRow, FORMAT, PERSON, PersonFile, PrescriptionRow, ScoreRow};
@@ -51,6 +51,8 @@ pub struct PersonImport {
     pub is_new: bool,
     /// How many prescriptions were added.
     pub prescriptions: usize,
+    /// How many prescriptions that are here have ended by it, as they did on the other machine.
+    pub ended: usize,
     /// How many scores that belong to no session were added.
     pub scores: usize,
 }
@@ -84,7 +86,7 @@ impl PersonPackage {
             let session = self.checked_session(&path)?;
             if !known.insert(session.uid) {
                 let twice = format!("{} holds a session that another file holds too", path.display());
-                return Err(PackageError::DamagedPerson(self.given.clone(), twice));
+                return Err(self.damaged(twice));
             }
             sessions.push(((session.began_ms, session.origin.is_some()), path));
         }
@@ -92,12 +94,20 @@ impl PersonPackage {
         Ok(sessions.into_iter().map(|(_, path)| path).collect())
     }
 
+    fn damaged(&self, why: String) -> PackageError {
+        PackageError::DamagedPerson(self.given.clone(), why)
+    }
+
     /// The session of this person in a file, checked as far as that is known before its samples are read.
     fn checked_session(&self, path: &Path) -> Result<Portable, PackageError> {
         if !path.exists() {
             return Err(PackageError::Missing(self.given.clone(), path.display().to_string()));
         }
-        let session = session_in(path)?;
+        let session = session_in(path).map_err(|error| match error {
+            PackageError::Foreign(file, why) => self.damaged(format!("{file}: {why}")),
+            PackageError::Damaged(file, why) => self.damaged(format!("{file}: {why}")),
+            other => other,
+        })?;
         match &session.person {
             Some(of) if *of != self.file.pseudonym => {
                 Err(PackageError::OfAnother(path.display().to_string(), self.given.clone()))
@@ -235,19 +245,22 @@ impl Store {
                 None => self.insert_person(file)?,
             };
             complete(&transaction, key, file, name.as_deref())?;
-            let added = (key, add_prescriptions(&transaction, key, file)?, add_scores(&transaction, key, file)?);
+            let ended = end_prescriptions(&transaction, key, file)?;
+            let prescriptions = add_prescriptions(&transaction, key, file)?;
+            let scores = add_scores(&transaction, key, file)?;
             transaction.commit()?;
-            Ok(added)
+            Ok((key, ended, prescriptions, scores))
         };
-        let (key, prescriptions, scores) = add().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
-            // Somebody else has added the same name since.
-            Some(ErrorCode::ConstraintViolation) => {
-                PackageError::SameName(package.given.clone(), visible(&name.clone().unwrap_or_default()))
-            }
-            _ => self.failed()(error).into(),
-        })?;
+        let (key, ended, prescriptions, scores) =
+            add().map_err(|error: rusqlite::Error| match error.sqlite_error_code() {
+                // Somebody else has added the same name since.
+                Some(ErrorCode::ConstraintViolation) => {
+                    PackageError::SameName(package.given.clone(), visible(&name.clone().unwrap_or_default()))
+                }
+                _ => self.failed()(error).into(),
+            })?;
         let person = self.person_with(PersonId(key))?;
-        Ok(PersonImport { person, is_new: here.is_none(), prescriptions, scores })
+        Ok(PersonImport { person, is_new: here.is_none(), prescriptions, ended, scores })
     }
 
     /// Adds to the sessions of a person that were imported what stands in `person.json` of them: their builds.
@@ -287,31 +300,44 @@ fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option
 /// A prescription, here or in the file: when it was received, milliseconds, its text, and its last day if it was ended.
 type Given = (i64, String, Option<String>);
 
-/// Adds the prescriptions that are missing. An end travels both ways, and with the text: the same may have come here in a package
-/// before, and was ended on one machine only.
-fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
-    let here: Vec<Given> = transaction
-        .prepare(
-            "SELECT received_ms, text, ended FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC",
-        )?
-        .query_map([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+/// The prescriptions that are here, the newest first.
+fn given_here(transaction: &Transaction, key: i64) -> rusqlite::Result<Vec<Given>> {
+    let sql =
+        "SELECT received_ms, text, ended FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC";
+    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    transaction.prepare(sql)?.query_map([key], read)?.collect()
+}
+
+/// The prescriptions in the file, the newest first.
+fn given_there(file: &PersonFile) -> Vec<Given> {
     let rows = file.prescriptions.iter();
-    let there: Vec<Given> =
-        rows.map(|row| (milliseconds(&row.received), row.toml.clone(), row.ended.clone())).collect();
-    let same = |one: &Given, other: &Given| (one.0, &one.1) == (other.0, &other.1);
+    rows.map(|row| (milliseconds(&row.received), row.toml.clone(), row.ended.clone())).collect()
+}
+
+fn is_same(one: &Given, other: &Given) -> bool {
+    (one.0, &one.1) == (other.0, &other.1)
+}
+
+/// Ends the prescriptions here that were ended on the other machine, and returns how many: an end travels both ways, and with the
+/// text, as the same may have come here in a package before.
+fn end_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
+    let (here, there) = (given_here(transaction, key)?, given_there(file));
     let end = "UPDATE prescriptions SET ended = ?4
                WHERE person = ?1 AND received_ms = ?2 AND text = ?3 AND (ended IS NULL OR ended > ?4)";
-    for one in &here {
-        let told = there.iter().find(|other| same(one, other));
-        let ended = told.map_or_else(|| end_of(one, &there, &here), |told| told.2.clone());
-        if ended.is_some() {
-            transaction.execute(end, params![key, one.0, one.1, ended])?;
-        }
-    }
+    let ended = here.iter().filter_map(|one| {
+        let told = there.iter().find(|other| is_same(one, other));
+        let ended = told.map_or_else(|| end_of(one, &there, &here), |told| told.2.clone())?;
+        Some(transaction.execute(end, params![key, one.0, one.1, ended]))
+    });
+    ended.sum()
+}
+
+/// Adds the prescriptions that are missing, with their ends.
+fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
+    let (here, there) = (given_here(transaction, key)?, given_there(file));
     let add = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
                VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
-    let missing = there.iter().filter(|one| !here.iter().any(|other| same(one, other)));
+    let missing = there.iter().filter(|one| !here.iter().any(|other| is_same(one, other)));
     // They are written newest first; of two of one moment the later row counts.
     let added = missing.rev().map(|one| {
         let ended = one.2.clone().or_else(|| end_of(one, &here, &there));
