@@ -133,7 +133,9 @@ impl Current {
         let mut all = KeptPrescription::all(setup, store, person)?;
         let Some(place) = in_force(&all, day)? else { return Ok(None) };
         let earlier = earlier(store, person, &all, (place, day))?;
+        let newer: Vec<_> = all[..place].iter().filter_map(|newer| newer.counting.clone()).collect();
         let Some(prescription) = all.swap_remove(place).counting else { return Ok(None) };
+        let prescription = prescription.without(&newer);
         let done = done_until(store, person, &prescription, day)?;
         let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
         Ok(Some(Self { prescription, due, done, day, adherence, earlier }))

@@ -133,7 +133,8 @@ impl Prescription {
     /// looked at, in their order.
     pub fn adherence(&self, done: &[DoneSet], today: Date) -> Adherence {
         let weeks: Vec<_> = self.weeks().take_while(|(from, _)| *from <= today).collect();
-        let weeks: Vec<_> = weeks.into_iter().map(|(from, to)| self.week(from, to, done)).collect();
+        let weeks = weeks.into_iter().map(|(from, to)| self.week(from, to, done));
+        let weeks: Vec<_> = weeks.filter(|week| week.days.prescribed > 0).collect(); // none is left of a week of pause
         let mut days: Vec<Date> = self.of_prescription(done).map(|set| set.day).filter(|day| *day <= today).collect();
         days.dedup();
         Adherence {
@@ -182,17 +183,19 @@ impl Prescription {
     /// The days of a week on which a set was done.
     fn practised(&self, done: &[DoneSet], from: Date, to: Date) -> impl Iterator<Item = Date> {
         let whole = |set: &&DoneSet| self.drill(&set.drill).is_some_and(|drill| is_whole(set, drill));
-        let mut days: Vec<_> = done.iter().filter(|set| (from..=to).contains(&set.day)).filter(whole).collect();
+        let of_week = |set: &&DoneSet| (from..=to).contains(&set.day) && self.covers(set.day);
+        let mut days: Vec<_> = done.iter().filter(of_week).filter(whole).collect();
         days.sort_by_key(|set| set.day);
         days.dedup_by_key(|set| set.day);
         days.into_iter().map(|set| set.day)
     }
 
     fn week(&self, from: Date, to: Date, done: &[DoneSet]) -> AdherenceWeek {
-        let length = from.until(to).map_or(1, |span| span.get_days().unsigned_abs() + 1);
-        let days = self.days_a_week.min(length);
+        let length = from.series(1.day()).take_while(|day| *day <= to).filter(|day| self.covers(*day)).count();
+        let days = self.days_a_week.min(length as u32);
         let drills = self.drills.iter().map(|drill| {
-            let of_drill = |set: &&DoneSet| set.drill == drill.id && (from..=to).contains(&set.day);
+            let of_week = |day: Date| (from..=to).contains(&day) && self.covers(day);
+            let of_drill = |set: &&DoneSet| set.drill == drill.id && of_week(set.day);
             let whole = done.iter().filter(of_drill).filter(|set| is_whole(set, drill)).count() as u32;
             (drill.id.clone(), DoneAmount::of(whole, sets_a_day(drill) * days))
         });
@@ -275,6 +278,20 @@ mod tests {
         assert_eq!((second.from, second.to, second.sets), (day(23), day(27), amount(3, 9, 0)));
         assert_eq!((told.days, told.sets, told.stopped.len()), (amount(4, 6, 1), amount(12, 18, 3), 0));
         assert_eq!(prescription().adherence(&done, day(22)).weeks.len(), 1, "the second has not begun");
+    }
+
+    #[test]
+    fn what_came_back_after_a_newer_one_does_not_count_the_days_of_that_one() {
+        let newer = Prescription { from: day(18), to: day(24), ..prescription() };
+        let back = prescription().without([&newer]);
+        assert!(back.covers(day(17)) && !back.covers(day(18)) && !back.covers(day(24)) && back.covers(day(25)));
+        let done = [&whole_day(16)[..], &whole_day(19), &whole_day(25)].concat();
+        let told = back.adherence(&done, day(27));
+        let [first, second] = &told.weeks[..] else { panic!("{told:?}") };
+        assert_eq!((first.days, first.sets), (amount(1, 2, 0), amount(3, 6, 0)), "two of its days are left");
+        assert_eq!((second.days, second.sets), (amount(1, 3, 0), amount(3, 9, 0)));
+        let longer = Prescription { from: day(16), to: day(22), ..prescription() };
+        assert_eq!(prescription().without([&longer]).adherence(&done, day(27)).weeks.len(), 1);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Prescription {
     pub stop: PrescribedStop,
     /// What else the clinician writes.
     pub note: Option<String>,
+    /// Days on which a newer one counted in its place, after which this one came back.
+    pub pauses: Vec<RangeInclusive<Date>>,
 }
 
 /// What a person should reach. Nothing is reached if nothing is asked for.
@@ -110,9 +112,14 @@ impl Prescription {
         both.map(|newer| newer.from.max(self.from)).min()
     }
 
+    /// The same, without the days of these, which are newer.
+    pub fn without<'n>(self, newer: impl IntoIterator<Item = &'n Self>) -> Self {
+        Self { pauses: newer.into_iter().map(|newer| newer.from..=newer.to).collect(), ..self }
+    }
+
     /// Whether a day is one of its days.
     pub fn covers(&self, day: Date) -> bool {
-        (self.from..=self.to).contains(&day)
+        (self.from..=self.to).contains(&day) && !self.pauses.iter().any(|pause| pause.contains(&day))
     }
 }
 

@@ -63,6 +63,7 @@ impl Prescription {
             psfs,
             stop,
             note,
+            pauses: Vec::new(),
         })
     }
 }
