@@ -306,3 +306,66 @@ fn what_has_no_meaning_is_refused_and_what_is_named_twice_is_written_once() {
     let twice = export(&world, &[last, last, "--format", "csv"]).success();
     twice.stdout(contains(format!("Written: {last}.csv")).and(contains(format!("The session {last} is named twice"))));
 }
+
+/// The files of a folder, by name.
+fn listed(world: &World, folder: &str) -> Vec<String> {
+    let names = fs::read_dir(world.path(folder)).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// `export` and `sessions export` take the same: several ids, or all that are somebody's, of a drill, or of a day and later.
+#[test]
+fn sessions_go_into_files_named_or_described() {
+    let (world, store, anna, ben, _) = fortnight();
+    let entries = store.list().unwrap();
+    let of = |person| entries.iter().filter(move |entry| entry.person == person).map(|entry| entry.id.clone());
+    let mut bens: Vec<_> = of(ben.id).collect();
+    bens.sort();
+    let since = entries[2].began.date();
+    let late = entries.iter().filter(|entry| entry.began.date() >= since).map(|entry| entry.id.clone());
+    let mut late: Vec<_> = late.collect();
+    late.sort();
+    let named = [of(anna.id).next().unwrap(), bens[1].clone()];
+    let since = since.to_string();
+    for (command, ending) in [(&["sessions", "export"][..], "bendwise"), (&["export", "--format", "json"], "json")] {
+        for (number, (selected, ids)) in [
+            (named.each_ref().map(String::as_str).to_vec(), named.to_vec()),
+            (vec!["--person", "Ben", "--all"], bens.clone()),
+            (vec!["--since", &since], late.clone()),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let folder = format!("{ending}-{number}");
+            fs::create_dir(world.path(&folder)).unwrap();
+            let mut bendwise = world.bare_bendwise();
+            bendwise.current_dir(world.path("")).args(command).args(&selected).args(["-o", &folder]).assert().success();
+            let mut expected: Vec<_> = ids.iter().map(|id| format!("{id}.{ending}")).collect();
+            expected.sort();
+            assert_eq!(listed(&world, &folder), expected, "{command:?} {selected:?}");
+        }
+        let refused = |arguments: &[&str]| {
+            world.bare_bendwise().current_dir(world.path("")).args(command).args(arguments).assert()
+        };
+        refused(&[]).code(2).stderr(contains("<ID"));
+        refused(&["last", "--all"]).code(2).stderr(contains("--all"));
+        refused(&["--all", "-o", "one"]).code(2).stderr(contains("give it a folder that exists"));
+        fails(refused(&["--drill", "no-such"]), &["No session is like that: `bendwise sessions` lists all"]);
+        fails(refused(&["--person", "Carl", "--all"]), &["Carl"]);
+    }
+    // One that is there already stops no other.
+    let mut bendwise = world.bare_bendwise();
+    bendwise.current_dir(world.path("")).args(["sessions", "export", "--anonymous", "--all", "-o", "bendwise-1"]);
+    bendwise.assert().success();
+    assert_eq!(listed(&world, "bendwise-1").len(), bens.len() + entries.len());
+    let again =
+        world.bare_bendwise().args(["sessions", "export", "--all", "-o"]).arg(world.path("bendwise-1")).assert();
+    again.code(1).stderr(contains("already exists").and(contains(format!(
+        "{} of {} failed",
+        bens.len(),
+        entries.len()
+    ))));
+    assert_eq!(listed(&world, "bendwise-1").len(), 2 * entries.len());
+}
