@@ -32,8 +32,17 @@ fn export(world: &World, arguments: &[&str]) -> Assert {
 
 /// Keeps the demo's first two bends with the first one hidden.
 fn keep_gap(world: &World) {
+    keep_hidden(world, |number| HIDDEN.contains(&number));
+}
+
+/// Keeps the demo's first two bends, which are seen for little more than a second at a time.
+fn keep_short(world: &World) {
+    keep_hidden(world, |number| number % 45 >= 30);
+}
+
+fn keep_hidden(world: &World, is_hidden: impl Fn(usize) -> bool) {
     for (number, picture) in demo_pictures(180).iter_mut().enumerate() {
-        if HIDDEN.contains(&number) {
+        if is_hidden(number) {
             picture.fill(0);
         }
         world.picture(&format!("gap/{number:03}.png"), picture);
@@ -118,14 +127,15 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
         eprintln!("left out: set {PYTHON} to a Python that has the packages of tests/exports/requirements.txt");
         return;
     };
-    let [whole, hair, hair_later, gap, nobody] = std::array::from_fn(|_| World::new());
+    let [whole, hair, hair_later, gap, short, nobody] = std::array::from_fn(|_| World::new());
     [&whole, &hair, &hair_later].into_iter().for_each(|world| world.keep_demo("off"));
     let_hair_down(&hair, 0);
     let_hair_down(&hair_later, 200);
     gap.bare_bendwise().args(["people", "add", "Erika"]).assert().success();
     keep_gap(&gap);
+    keep_short(&short);
     keep_nobody(&nobody);
-    for world in [&whole, &hair, &hair_later, &gap, &nobody] {
+    for world in [&whole, &hair, &hair_later, &gap, &short, &nobody] {
         answer(world);
         screen(world);
     }
@@ -133,6 +143,7 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
     read_back(&hair, &python, "hair");
     read_back(&hair_later, &python, "hair-later");
     read_back(&gap, &python, "gap");
+    read_back(&short, &python, "short");
     read_back(&nobody, &python, "never");
 }
 
