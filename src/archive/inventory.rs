@@ -32,7 +32,7 @@ pub(super) struct TableInventory {
 pub(super) struct Inventory {
     pub tables: [(ArchiveTable, TableInventory); 3],
     /// What the rows of each session in the table of sessions were made of. Those whose file says nothing are not here.
-    fingerprints: Fingerprints,
+    pub fingerprints: Fingerprints,
     /// Files that other programs have written in place of ours, and what is wrong with each.
     pub foreign: Vec<(Month, ArchiveError)>,
 }
@@ -116,6 +116,12 @@ impl Inventory {
     pub(super) fn is_current(&self, uid: &str, fingerprint: &str) -> bool {
         self.fingerprints.get(uid).is_some_and(|found| found == fingerprint)
             && self.tables.iter().all(|(_, table)| table.count(uid) == 1)
+    }
+
+    /// The sessions that a table has in files of their own in a month, with what they were made of, which is empty where it is not known.
+    pub(super) fn alone_in(&self, files: &TableInventory, month: Month) -> Fingerprints {
+        let here = files.single.iter().filter(|(_, (of, _))| *of == month);
+        here.map(|(uid, _)| (uid.clone(), self.fingerprints.get(uid).cloned().unwrap_or_default())).collect()
     }
 
     /// Whether any table has rows of a session.

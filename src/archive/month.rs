@@ -23,7 +23,8 @@ pub(super) fn unmerged(inventory: &Inventory) -> BTreeSet<Month> {
 /// the latter are replaced; of a session that is both alone and in its month, those alone are the newer ones.
 ///
 /// The rows are there throughout: a merged file is in place before those of single sessions are removed. Who reads between the
-/// two sees them twice; a run that was killed there is made up for by the next, as [`Inventory::of`] tells.
+/// two sees them twice; a run that was killed there is made up for by the next, as [`Inventory::of`] tells. Which sessions a file
+/// has is known from the inventory: of the files, only those whose rows are copied are opened.
 pub(super) fn merge(
     folder: &ArchiveFolder,
     inventory: &mut Inventory,
@@ -33,27 +34,23 @@ pub(super) fn merge(
 ) -> Result<(), ArchiveError> {
     let replaced: HashSet<String> = more.keys().cloned().collect();
     let sources = inventory.tables.each_ref().map(|(table, files)| MonthSources::of(folder, *table, files, month));
-    let mut targets = Vec::new();
-    for source in &sources {
-        let mut sessions = Fingerprints::new();
-        for path in source.merged.iter().chain(&source.single) {
-            sessions.extend(TableFile::open(path, source.table)?.sessions());
-        }
+    let targets = inventory.tables.each_ref().map(|(table, files)| {
+        let mut sessions = files.merged.get(&month).cloned().unwrap_or_default();
+        sessions.extend(inventory.alone_in(files, month));
         sessions.extend(more.clone());
-        targets.push((folder.month_file(source.table, month), sessions));
-    }
-    let Ok(targets): Result<[_; 3], _> = targets.try_into() else { return Ok(()) };
+        (folder.month_file(*table, month), sessions)
+    });
     let pending = pending_three(&targets, |mut rows| {
         for (source, rows) in sources.iter().zip(&mut rows) {
             let newer = source.alone.union(&replaced).cloned().collect();
             copy(source.table, source.merged.iter(), &newer, *rows)?;
-            copy(source.table, source.single.iter(), &replaced, *rows)?;
+            copy(source.table, source.single_without(&replaced), &HashSet::new(), *rows)?;
         }
         fill(&mut rows)
     })?;
     finish_all(pending.into())?;
     for ((_, files), (source, (_, sessions))) in inventory.tables.iter_mut().zip(sources.iter().zip(targets)) {
-        source.single.iter().try_for_each(|path| remove(path))?;
+        source.single.iter().try_for_each(|(_, path)| remove(path))?;
         files.single.retain(|_, (of, _)| *of != month);
         files.merged.insert(month, sessions);
     }
@@ -65,8 +62,8 @@ struct MonthSources {
     table: ArchiveTable,
     /// The file that is there, if there is one.
     merged: Option<PathBuf>,
-    /// The files of single sessions.
-    single: Vec<PathBuf>,
+    /// The files of single sessions, by these.
+    single: Vec<(String, PathBuf)>,
     /// Those sessions.
     alone: HashSet<String>,
 }
@@ -74,10 +71,15 @@ struct MonthSources {
 impl MonthSources {
     fn of(folder: &ArchiveFolder, table: ArchiveTable, files: &TableInventory, month: Month) -> Self {
         let here = || files.single.iter().filter(|(_, (of, _))| *of == month);
-        let mut single: Vec<PathBuf> = here().map(|(_, (_, path))| path.clone()).collect();
+        let mut single: Vec<_> = here().map(|(uid, (_, path))| (uid.clone(), path.clone())).collect();
         single.sort_unstable();
         let merged = files.merged.contains_key(&month).then(|| folder.month_file(table, month));
         Self { table, merged, single, alone: here().map(|(uid, _)| uid.clone()).collect() }
+    }
+
+    /// The files of single sessions but these.
+    fn single_without(&self, without: &HashSet<String>) -> impl Iterator<Item = &PathBuf> {
+        self.single.iter().filter(|(uid, _)| !without.contains(uid)).map(|(_, path)| path)
     }
 }
 

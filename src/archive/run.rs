@@ -54,6 +54,8 @@ pub struct ArchiveOutcome {
     pub unchanged: usize,
     /// Sessions that are no longer in the store.
     pub removed: usize,
+    /// Sessions that were not written, as another program's file stands in their month.
+    pub barred: usize,
     /// Months that were merged.
     pub merged: usize,
     /// FHIR bundles that were written.
@@ -61,7 +63,7 @@ pub struct ArchiveOutcome {
     /// Sessions that cannot be read.
     pub unreadable: Vec<UnreadableSession>,
     /// Files that other programs have written in place of ours, each told as an error. They are left alone, and nothing of their
-    /// months is written.
+    /// months is written: a session that has moved out of one is there and in its new month.
     pub foreign: Vec<ArchiveError>,
 }
 
@@ -89,7 +91,7 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     dataset::write(&folder, &name)?;
     let inventory = Inventory::of(&folder)?;
     let source = SessionSource::of(store, options.library, key);
-    let mut run = ArchiveRun { store, folder, options, source, inventory, unreadable: Vec::new() };
+    let mut run = ArchiveRun { store, folder, options, source, inventory, barred: 0, unreadable: Vec::new() };
     // First, so that nothing that goes wrong with a session keeps another one here that was deleted.
     let removed = run.remove_deleted()?;
     Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
@@ -101,6 +103,7 @@ struct ArchiveRun<'s> {
     options: &'s ArchiveOptions<'s>,
     source: SessionSource<'s>,
     inventory: Inventory,
+    barred: usize,
     unreadable: Vec<UnreadableSession>,
 }
 
@@ -131,6 +134,7 @@ impl ArchiveRun<'_> {
             added,
             changed,
             unchanged,
+            barred: self.barred,
             merged,
             bundles,
             unreadable,
@@ -156,8 +160,11 @@ impl ArchiveRun<'_> {
         for entry in store.select(&filter)?.into_iter().rev() {
             let day = entry.began.date();
             let is_early = self.options.since.is_some_and(|since| day < since);
-            let is_barred = self.inventory.is_foreign(Month::from(day));
-            if is_early || is_barred || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
+            if is_early || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
+                continue;
+            }
+            if self.inventory.is_foreign(Month::from(day)) {
+                self.barred += 1;
                 continue;
             }
             let with_bundle = self.options.fhir || bundles.contains(&entry.uid);
@@ -182,14 +189,16 @@ impl ArchiveRun<'_> {
             for session in batch {
                 match self.pending_alone(&session.entry) {
                     Err(ArchiveError::Store(reason)) => self.leave(&session.entry, reason),
-                    files => {
-                        pending.extend(files?);
-                        written.push(&session.entry);
+                    made => {
+                        let (files, fingerprint) = made?;
+                        pending.extend(files);
+                        written.push((&session.entry, fingerprint));
                     }
                 }
             }
             finish_all(pending)?;
-            for entry in written {
+            for (entry, fingerprint) in written {
+                self.inventory.fingerprints.insert(entry.uid.clone(), fingerprint);
                 for (table, files) in &mut self.inventory.tables {
                     let (month, path) = place_alone(&self.folder, *table, entry);
                     let before = files.single.insert(entry.uid.clone(), (month, path.clone()));
@@ -218,7 +227,10 @@ impl ArchiveRun<'_> {
                     places.extend(written.into_iter().map(|uid| (uid, SessionPlace::Merged(*month))));
                     merged += 1;
                 }
-                Err(error) if error.is_of_another_program() => self.inventory.foreign.push((*month, error)),
+                Err(error) if error.is_of_another_program() => {
+                    self.inventory.foreign.push((*month, error));
+                    self.barred += due.len();
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -242,16 +254,19 @@ impl ArchiveRun<'_> {
         }
     }
 
-    /// Writes the files of one session, but for their names. It is read at one moment, whatever happens to it meanwhile.
-    fn pending_alone(&mut self, entry: &SessionEntry) -> Result<[AtomicFile; 3], ArchiveError> {
+    /// Writes the files of one session, but for their names, and returns them with its fingerprint. It is read at one moment,
+    /// whatever happens to it meanwhile.
+    fn pending_alone(&mut self, entry: &SessionEntry) -> Result<([AtomicFile; 3], String), ArchiveError> {
         let store = self.store;
         let _snapshot = store.snapshot()?;
         store.check_present(entry)?; // it may have been deleted since it was listed
         let (session, context) = self.source.read(entry)?;
-        let sessions = Fingerprints::from([(entry.uid.clone(), fingerprint(&session, &context))]);
+        let fingerprint = fingerprint(&session, &context);
+        let sessions = Fingerprints::from([(entry.uid.clone(), fingerprint.clone())]);
         let place = |table| (place_alone(&self.folder, table, entry).1, sessions.clone());
         let files = ArchiveTable::OF_SESSIONS.map(place);
-        pending_three(&files, |mut rows| self.source.add_rows(&session, &context, &mut rows))
+        let files = pending_three(&files, |mut rows| self.source.add_rows(&session, &context, &mut rows))?;
+        Ok((files, fingerprint))
     }
 
     /// Takes out what is no longer in the store. Its tombstone comes first, so that no view shows it from then on, whatever

@@ -34,15 +34,24 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
         exit::report(&format!("{} {what}: {}", visible(&id), exit::sentence(&reason.into())));
     }
     for reason in outcome.foreign {
-        exit::report(&format!("{}; nothing of its month was written", exit::sentence(&reason.into())));
+        let sentence = exit::sentence(&reason.into());
+        exit::report(&format!(
+            "{sentence}; nothing of its month was written, and a session that has moved out of it since is in both"
+        ));
     }
     Ok(if complete { Exit::Done } else { Exit::Failed })
 }
 
 /// What was done, in one line; with whose sessions alone it was, which a variable may have said long ago.
 fn told(folder: &str, outcome: &ArchiveOutcome, whose: Option<&str>) -> String {
-    let ArchiveOutcome { added, changed, unchanged, removed, merged, bundles, .. } = *outcome;
-    let parts = [(added, "added"), (changed, "written again"), (removed, "removed"), (unchanged, "as they were")];
+    let ArchiveOutcome { added, changed, unchanged, removed, barred, merged, bundles, .. } = *outcome;
+    let parts = [
+        (added, "added"),
+        (changed, "written again"),
+        (removed, "removed"),
+        (unchanged, "as they were"),
+        (barred, "left alone beside a file of another program"),
+    ];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let sessions = if parts.is_empty() { "no session to write".to_owned() } else { parts.join(", ") };
@@ -61,6 +70,8 @@ mod tests {
     fn what_was_done_is_one_line() {
         let outcome = ArchiveOutcome { added: 2, unchanged: 5, merged: 3, ..ArchiveOutcome::default() };
         assert_eq!(told("a", &outcome, None), "a: 2 added, 5 as they were; 3 months merged\n");
+        let barred = ArchiveOutcome { unchanged: 5, barred: 2, ..ArchiveOutcome::default() };
+        assert_eq!(told("a", &barred, None), "a: 5 as they were, 2 left alone beside a file of another program\n");
         let nothing = told("a", &ArchiveOutcome::default(), Some("Anna"));
         assert_eq!(nothing, "a: no session to write; only those of Anna\n");
     }

@@ -12,6 +12,7 @@ mod people;
 mod practice;
 mod recordings;
 mod results;
+mod selection;
 mod sessions;
 mod start;
 
@@ -22,7 +23,8 @@ pub(super) use people::{PeopleArgs, PeopleCommand, PrescribeArgs, ProfileArgs, S
 pub(super) use practice::{DemoArgs, Keeping, LiveArgs, MobilityArgs, Video};
 pub(super) use recordings::AnalyzeArgs;
 pub(super) use results::{ExportArgs, ReportArgs, ReviewArgs, TrendArgs};
-pub(super) use sessions::{ListArgs, SessionsArgs, SessionsCommand};
+pub(super) use selection::SelectionArgs;
+pub(super) use sessions::{ListArgs, SessionPackageArgs, SessionsArgs, SessionsCommand};
 pub(super) use start::StartArgs;
 
 pub(super) use super::who::Who;

@@ -4,7 +4,7 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::Result;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::arguments::CohortArgs;
@@ -51,14 +51,26 @@ fn write(path: &Path, fill: impl FnOnce(BufWriter<&mut AtomicFile>) -> std::io::
 fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {
     let words = &setup.words.cohort;
     let cells = CohortTable::of(cohort, &setup.words, library);
-    if cells.rows.is_empty() {
-        let later = CohortTable::later(cohort, words).map(|later| format!("{later}\n"));
-        return format!("{}\n{}", words.empty, later.unwrap_or_default());
-    }
     let columns = terminal_kind::columns().and_then(|columns| u16::try_from(columns).ok());
+    if cells.rows.is_empty() {
+        let sentences = [Some(words.empty.clone()), CohortTable::later(cohort, words)];
+        return sentences.into_iter().flatten().map(|sentence| paragraph(&sentence, columns)).collect();
+    }
     let table = table(&cells, columns).unwrap_or_else(|| list(&cells));
-    let notes: String = cells.notes.iter().map(|note| format!("{note}\n")).collect();
+    let notes: String = cells.notes.iter().map(|note| paragraph(note, columns)).collect();
     format!("{table}\n{notes}")
+}
+
+/// A sentence in lines of a terminal of so many columns, which end between words.
+fn paragraph(sentence: &str, columns: Option<u16>) -> String {
+    let Some(columns) = columns else { return format!("{sentence}\n") };
+    let mut lines = Table::new();
+    lines.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    lines.add_row([sentence]);
+    lines.column_iter_mut().for_each(|column| {
+        column.set_padding((0, 0));
+    });
+    format!("{}\n", lines.trim_fmt())
 }
 
 /// The cells as a table; `None` if a terminal of so many columns would have to break words for it.
@@ -115,6 +127,18 @@ mod tests {
         let row = ["p-0123456789", "Bow", "2.5", "", "40 % (33–47)"].map(str::to_owned).to_vec();
         let headings = vec!["Person", "Drill", "Days a week", "Lags", "Low back’s part"];
         CohortTable { headings, names: 2, rows: vec![(row, false)], notes: Vec::new() }
+    }
+
+    #[test]
+    fn sentences_end_between_words_where_the_terminal_does() {
+        let sentence = "Low back’s part: the median of the repetitions that are compared, with its interval";
+        assert_eq!(paragraph(sentence, None), format!("{sentence}\n"));
+        for columns in [20, 40, 80, 200] {
+            let lines = paragraph(sentence, Some(columns));
+            assert!(lines.lines().all(|line| line.chars().count() <= usize::from(columns)), "{lines}");
+            assert!(lines.lines().all(|line| line.trim() == line && !line.is_empty()), "{lines}");
+            assert_eq!(lines.split_whitespace().collect::<Vec<_>>().join(" "), sentence);
+        }
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! `bendwise export`: writes kept sessions to files for other programs.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
 
 use super::arguments::ExportArgs;
-use super::each::each;
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
+use super::selection::each_session;
 use super::setup::Setup;
 use super::{Exit, recording_setup, report, report_course};
 use crate::atomic_file::AtomicFile;
@@ -20,22 +19,14 @@ use crate::store::{Session, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
-    if asked.ids.len() > 1 && asked.output.as_deref().is_some_and(|output| !output.is_dir()) {
-        let sentence = "-o names one file for several sessions: give it a folder that exists, or leave it out";
-        return Err(UsageError(sentence.to_owned()).into());
-    }
+    OutputFiles::check_room(asked.output.as_deref(), asked.which.ids.len())?;
     check_format(asked)?;
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
+    let ids = asked.which.ids(&store, &asked.who)?;
+    OutputFiles::check_room(asked.output.as_deref(), ids.len())?;
     let mut outputs = OutputFiles::beside(setup, &[]);
-    let mut known = HashSet::new();
-    each(&asked.ids, String::clone, |id| {
-        let entry = asked.who.session(&store, id)?;
-        if known.insert(entry.uid.clone()) {
-            return exported(setup, &store, &mut outputs, asked, &entry);
-        }
-        Ok(format!("The session {} is named twice, and was written once.\n", visible(&entry.id)))
-    })
+    each_session(&store, &asked.who, &ids, |entry| exported(setup, &store, &mut outputs, asked, entry))
 }
 
 /// Refuses options that this format has no place for.

@@ -77,6 +77,18 @@ impl OutputFiles {
         Ok(())
     }
 
+    /// Refuses a file as the place of several outputs.
+    ///
+    /// # Errors
+    /// [`UsageError`] if `named` is no folder that exists.
+    pub(super) fn check_room(named: Option<&Path>, count: usize) -> Result<()> {
+        if count > 1 && named.is_some_and(|output| !output.is_dir()) {
+            let sentence = "-o names one file for several sessions: give it a folder that exists, or leave it out";
+            return Err(UsageError(sentence.to_owned()).into());
+        }
+        Ok(())
+    }
+
     /// The path of an output: the one named with `-o`; in it, if it is a folder, or without it in the current folder, the default name.
     pub(super) fn path_or(named: Option<&Path>, default: String) -> PathBuf {
         match named {

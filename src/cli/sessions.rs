@@ -10,14 +10,12 @@ use anyhow::{Result, bail};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
-use jiff::tz::TimeZone;
 
 use super::arguments::{ListArgs, SessionsArgs, SessionsCommand, Who};
 use super::each::each;
-use super::output_files::OutputFiles;
+use super::selection::{self, NONE_SUCH};
 use super::setup::{self, Setup};
-use super::{Exit, exit, prescription, recording_setup, remeasure, terminal_kind};
-use crate::export::{anonymous_id, anonymous_session};
+use super::{Exit, exit, prescription, recording_setup, remeasure, session_packages, terminal_kind};
 use crate::i18n::{SessionWords, clock, fill};
 use crate::screen::{mobility, terminal};
 use crate::store::{
@@ -28,8 +26,6 @@ use crate::visible::{as_argument, visible};
 
 /// Number of sessions that are listed without `--limit`. [own]
 const SHOWN: usize = 50;
-
-const NONE_SUCH: &str = "No session is like that: `bendwise sessions` lists all\n";
 
 pub(super) fn run(setup: &Setup, args: &SessionsArgs) -> Result<Exit> {
     let list = SessionsCommand::List(args.listed.clone());
@@ -70,12 +66,7 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
         }
         SessionsCommand::Give { id, to } => give(&setup.words.session, &store, id, to, who),
         SessionsCommand::Delete { ids, all, yes } => delete(&store, &chosen(&store, ids, *all, who)?, *yes),
-        SessionsCommand::Export { id, output, anonymous: false } => {
-            export(setup, &store, &who.session(&store, id)?, output.as_deref())
-        }
-        SessionsCommand::Export { id, output, anonymous: true } => {
-            export_anonymous(setup, &store, &who.session(&store, id)?, output.as_deref())
-        }
+        SessionsCommand::Export(asked) => return session_packages::run(setup, &store, asked, who),
         SessionsCommand::Remeasure { id, every_frame } => {
             let entry = who.session(&store, id)?;
             remeasure::run(setup, store, entry, *every_frame)
@@ -100,22 +91,16 @@ fn none_yet() -> String {
 
 /// The sessions that are asked for, newest first.
 fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
-    let midnight = args.since.map(|day| day.to_zoned(TimeZone::system())).transpose()?;
     let shown = args.limit.map_or(SHOWN, |limit| limit as usize);
-    let filter = SessionFilter {
-        person: who.named(store)?,
-        drill: args.drill.as_deref(),
-        since: midnight.map(|midnight| midnight.timestamp()),
-        limit: Some(shown),
-        ..SessionFilter::default()
-    };
+    let like = selection::filter(args.drill.as_deref(), args.since)?;
+    let filter = SessionFilter { person: who.named(store)?, limit: Some(shown), ..like };
     let sessions = store.select(&filter)?;
     if sessions.is_empty() {
         let whole = SessionFilter { person: filter.person, ..SessionFilter::default() };
         return if store.count(&whole)? == 0 {
             Ok(format!("{}\n", store.none_kept(filter.person)?))
         } else {
-            Ok(NONE_SUCH.to_owned())
+            Ok(format!("{NONE_SUCH}\n"))
         };
     }
     let older = store.count(&filter)?.saturating_sub(sessions.len());
@@ -312,13 +297,6 @@ fn video(entry: &SessionEntry) -> Result<String> {
     Ok(format!("{}\n", video.display()))
 }
 
-fn export(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", entry.id))?;
-    store.export(entry, &path)?;
-    let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {}{video}. Anyone who has this file can view the session\n", visible(&path.display())))
-}
-
 /// Gives a session to another person; a re-measurement goes with its original.
 fn give(words: &SessionWords, store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
     if id == "last" {
@@ -356,13 +334,6 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
     let PackageImport { id, video_fault } = store.import(asked.as_ref(), file)?;
     let without = video_fault.map(|fault| format!(", without the video: {fault}")).unwrap_or_default();
     Ok(format!("Imported as {id}{without} (`bendwise sessions show {id}`)\n"))
-}
-
-/// As [`export`], without what tells whose session it is and when it was.
-fn export_anonymous(setup: &Setup, store: &Store, entry: &SessionEntry, output: Option<&Path>) -> Result<String> {
-    let path = OutputFiles::beside(setup, &[]).named_or(output, format!("{}.bendwise", anonymous_id(entry)))?;
-    store.export_as(&anonymous_session(store.session(entry)?), &[], &path)?;
-    Ok(format!("Written: {}, without video, name, notes, source and date\n", visible(&path.display())))
 }
 
 /// The sessions that are to be deleted, with their re-measurements. All are looked up before the first is deleted.

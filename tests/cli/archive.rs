@@ -294,10 +294,13 @@ fn files_of_other_programs_are_named_and_left_alone() {
     // What was deleted is gone from all other files, and no view shows it any more.
     fs::copy(golden.join("snappy.parquet"), &place).unwrap();
     world.bare_bendwise().args(["people", "forget", "Ben", "--yes"]).assert().success();
-    fails(
-        world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(),
-        &["nothing of its month was written"],
-    );
+    let run = world.bare_bendwise().arg("archive").arg(world.path("archive")).assert();
+    let told = String::from_utf8(run.get_output().stdout.clone()).unwrap();
+    fails(run, &["nothing of its month was written, and a session that has moved out of it since is in both"]);
+    assert!(told.contains("4 removed"), "{told}");
+    let counts = told.split([':', ',']).filter(|part| part.contains("as they were") || part.contains("left alone"));
+    let counts = counts.filter_map(|part| part.split_whitespace().next()?.parse::<usize>().ok());
+    assert_eq!(counts.sum::<usize>(), 6, "each session is in the sum, also of a month of another program: {told}");
     assert_eq!((rows(&world, "tombstones").len(), rows(&world, "sessions").len()), (4, 6));
     for table in ["sessions", "samples"] {
         assert_eq!(of_person(&world, table, &ben.pseudonym), Vec::<Row>::new());

@@ -88,25 +88,49 @@ fn a_merge_that_is_killed_is_completed_by_the_next() {
     }
 }
 
-/// Sessions go to another month where a clock was set right. Killed then, a run may leave them in both.
+/// The files with rows of sessions, in the order in which a run puts those of a session into place.
+fn standing(world: &World) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let order = |path: &std::path::PathBuf| TABLES.iter().position(|table| path.starts_with(place(world, table)));
+    let mut files: Vec<_> = parts(world).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
+    files.sort_by_key(|(_, path)| order(path));
+    files.into_iter().map(|(bytes, path)| (path, bytes)).collect()
+}
+
+const TABLES: [&str; 3] = ["samples", "repetitions", "sessions"];
+
+fn place(world: &World, table: &str) -> std::path::PathBuf {
+    world.path("archive").join(table)
+}
+
+/// Sessions go to another month where a clock was set right. Killed then, a run may leave them in both: in the new one in some
+/// tables, each alone or merged as they were and as the run was asked for.
 #[test]
 fn sessions_that_a_killed_run_left_in_two_months_are_in_one_after_the_next() {
-    let (world, ..) = fortnight();
-    archive(&world, &["--compact"]);
-    let before: Vec<_> = parts(&world).into_iter().map(|path| (fs::read(&path).unwrap(), path)).collect();
-    let database = files(&world.path("home")).into_iter().find(|path| path.ends_with("sessions.db")).unwrap();
-    let later = "UPDATE sessions SET began_ms = began_ms + 62 * 86400000";
-    rusqlite::Connection::open(database).unwrap().execute(later, []).unwrap();
-    archive(&world, &["--compact"]);
-    let moved = content(&world);
-    for options in [&["--compact"][..], &[]] {
-        for (bytes, path) in &before {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
+    let (alone, merged) = (&[][..], &["--compact"][..]);
+    for (before, after, days) in
+        [(merged, merged, 62), (merged, alone, -62), (alone, merged, -62), (alone, alone, 62), (alone, alone, -62)]
+    {
+        let (world, ..) = fortnight();
+        archive(&world, before);
+        let old = standing(&world);
+        let database = files(&world.path("home")).into_iter().find(|path| path.ends_with("sessions.db")).unwrap();
+        let moved = "UPDATE sessions SET began_ms = began_ms + ?1 * 86400000";
+        rusqlite::Connection::open(database).unwrap().execute(moved, [days]).unwrap();
+        archive(&world, after);
+        let (new, moved) = (standing(&world), content(&world));
+        for (tables, options) in [(1, alone), (2, alone), (3, alone), (1, merged), (2, merged), (3, merged)] {
+            parts(&world).iter().for_each(|path| fs::remove_file(path).unwrap());
+            let is_there =
+                |path: &std::path::PathBuf| TABLES[..tables].iter().any(|table| path.starts_with(place(&world, table)));
+            for (path, bytes) in old.iter().chain(new.iter().filter(|(path, _)| is_there(path))) {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, bytes).unwrap();
+            }
+            assert!(content(&world).len() > moved.len());
+            archive(&world, options);
+            assert_eq!(content(&world), moved, "{before:?} {after:?} {days} {tables} {options:?}");
+            assert_eq!(archive(&world, options).matches("10 as they were").count(), 1, "{before:?} {after:?}");
         }
-        assert!(content(&world).len() > moved.len());
-        archive(&world, options);
-        assert_eq!(content(&world), moved, "{options:?}");
     }
 }
 

@@ -32,8 +32,17 @@ fn export(world: &World, arguments: &[&str]) -> Assert {
 
 /// Keeps the demo's first two bends with the first one hidden.
 fn keep_gap(world: &World) {
+    keep_hidden(world, |number| HIDDEN.contains(&number));
+}
+
+/// Keeps the demo's first two bends, which are seen for little more than a second at a time.
+fn keep_short(world: &World) {
+    keep_hidden(world, |number| number % 45 >= 30);
+}
+
+fn keep_hidden(world: &World, is_hidden: impl Fn(usize) -> bool) {
     for (number, picture) in demo_pictures(180).iter_mut().enumerate() {
-        if HIDDEN.contains(&number) {
+        if is_hidden(number) {
             picture.fill(0);
         }
         world.picture(&format!("gap/{number:03}.png"), picture);
@@ -118,14 +127,15 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
         eprintln!("left out: set {PYTHON} to a Python that has the packages of tests/exports/requirements.txt");
         return;
     };
-    let [whole, hair, hair_later, gap, nobody] = std::array::from_fn(|_| World::new());
+    let [whole, hair, hair_later, gap, short, nobody] = std::array::from_fn(|_| World::new());
     [&whole, &hair, &hair_later].into_iter().for_each(|world| world.keep_demo("off"));
     let_hair_down(&hair, 0);
     let_hair_down(&hair_later, 200);
     gap.bare_bendwise().args(["people", "add", "Erika"]).assert().success();
     keep_gap(&gap);
+    keep_short(&short);
     keep_nobody(&nobody);
-    for world in [&whole, &hair, &hair_later, &gap, &nobody] {
+    for world in [&whole, &hair, &hair_later, &gap, &short, &nobody] {
         answer(world);
         screen(world);
     }
@@ -133,6 +143,7 @@ fn every_format_is_read_by_the_programs_it_is_meant_for() {
     read_back(&hair, &python, "hair");
     read_back(&hair_later, &python, "hair-later");
     read_back(&gap, &python, "gap");
+    read_back(&short, &python, "short");
     read_back(&nobody, &python, "never");
 }
 
@@ -305,4 +316,67 @@ fn what_has_no_meaning_is_refused_and_what_is_named_twice_is_written_once() {
     let last = ids.last().unwrap().as_str();
     let twice = export(&world, &[last, last, "--format", "csv"]).success();
     twice.stdout(contains(format!("Written: {last}.csv")).and(contains(format!("The session {last} is named twice"))));
+}
+
+/// The files of a folder, by name.
+fn listed(world: &World, folder: &str) -> Vec<String> {
+    let names = fs::read_dir(world.path(folder)).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    names
+}
+
+/// `export` and `sessions export` take the same: several ids, or all that are somebody's, of a drill, or of a day and later.
+#[test]
+fn sessions_go_into_files_named_or_described() {
+    let (world, store, anna, ben, _) = fortnight();
+    let entries = store.list().unwrap();
+    let of = |person| entries.iter().filter(move |entry| entry.person == person).map(|entry| entry.id.clone());
+    let mut bens: Vec<_> = of(ben.id).collect();
+    bens.sort();
+    let since = entries[2].began.date();
+    let late = entries.iter().filter(|entry| entry.began.date() >= since).map(|entry| entry.id.clone());
+    let mut late: Vec<_> = late.collect();
+    late.sort();
+    let named = [of(anna.id).next().unwrap(), bens[1].clone()];
+    let since = since.to_string();
+    for (command, ending) in [(&["sessions", "export"][..], "bendwise"), (&["export", "--format", "json"], "json")] {
+        for (number, (selected, ids)) in [
+            (named.each_ref().map(String::as_str).to_vec(), named.to_vec()),
+            (vec!["--person", "Ben", "--all"], bens.clone()),
+            (vec!["--since", &since], late.clone()),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let folder = format!("{ending}-{number}");
+            fs::create_dir(world.path(&folder)).unwrap();
+            let mut bendwise = world.bare_bendwise();
+            bendwise.current_dir(world.path("")).args(command).args(&selected).args(["-o", &folder]).assert().success();
+            let mut expected: Vec<_> = ids.iter().map(|id| format!("{id}.{ending}")).collect();
+            expected.sort();
+            assert_eq!(listed(&world, &folder), expected, "{command:?} {selected:?}");
+        }
+        let refused = |arguments: &[&str]| {
+            world.bare_bendwise().current_dir(world.path("")).args(command).args(arguments).assert()
+        };
+        refused(&[]).code(2).stderr(contains("<ID"));
+        refused(&["last", "--all"]).code(2).stderr(contains("--all"));
+        refused(&["--all", "-o", "one"]).code(2).stderr(contains("give it a folder that exists"));
+        fails(refused(&["--drill", "no-such"]), &["No session is like that: `bendwise sessions` lists all"]);
+        fails(refused(&["--person", "Carl", "--all"]), &["Carl"]);
+    }
+    // One that is there already stops no other.
+    let mut bendwise = world.bare_bendwise();
+    bendwise.current_dir(world.path("")).args(["sessions", "export", "--anonymous", "--all", "-o", "bendwise-1"]);
+    bendwise.assert().success();
+    assert_eq!(listed(&world, "bendwise-1").len(), bens.len() + entries.len());
+    let again =
+        world.bare_bendwise().args(["sessions", "export", "--all", "-o"]).arg(world.path("bendwise-1")).assert();
+    again.code(1).stderr(contains("already exists").and(contains(format!(
+        "{} of {} failed",
+        bens.len(),
+        entries.len()
+    ))));
+    assert_eq!(listed(&world, "bendwise-1").len(), 2 * entries.len());
 }

@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::day;
+use super::{SelectionArgs, day};
 use crate::cli::who::Who;
 use crate::export::{CsvDialect, ExportFormat};
 
 /// `bendwise export`
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ExportArgs {
-    /// Which sessions: their ids or names, or `last`
-    #[arg(value_name = "ID", required = true)]
-    pub ids: Vec<String>,
+    /// Which sessions.
+    #[command(flatten)]
+    pub which: SelectionArgs,
     /// The file format
     #[arg(long, value_enum)]
     pub format: ExportFormat,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::day;
+use super::{SelectionArgs, day};
+
 /// `bendwise sessions`
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -33,6 +34,20 @@ pub(in crate::cli) struct ListArgs {
     /// At most this many, the newest; 50 without it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
+}
+
+/// `bendwise sessions export`
+#[derive(Args, Clone, Debug)]
+pub(in crate::cli) struct SessionPackageArgs {
+    /// Which sessions.
+    #[command(flatten)]
+    pub which: SelectionArgs,
+    /// The file to write, or a folder to write into; without it, the session's id with .bendwise, here
+    #[arg(short, long, value_name = "FILE|FOLDER")]
+    pub output: Option<PathBuf>,
+    /// Leave out the video, name, notes, source and date but the year, and give the session a pseudonym
+    #[arg(long)]
+    pub anonymous: bool,
 }
 
 /// The subcommands of `sessions`. A session is given by its id, its name, or by `last`.
@@ -85,18 +100,8 @@ pub(in crate::cli) enum SessionsCommand {
         #[arg(long)]
         yes: bool,
     },
-    /// Write a session to one file, to take it to another machine
-    Export {
-        /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
-        id: String,
-        /// The file to write; without it, the session's id with .bendwise, here
-        #[arg(short, long, value_name = "OUT.bendwise")]
-        output: Option<PathBuf>,
-        /// Leave out the video, name, notes, source and date but the year, and give the session a pseudonym
-        #[arg(long)]
-        anonymous: bool,
-    },
+    /// Write each session to a file, to take it to another machine
+    Export(SessionPackageArgs),
     /// Add sessions from files that `export` wrote, or prescriptions from files that `prescribe` wrote
     Import {
         /// The files

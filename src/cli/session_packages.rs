@@ -1,0 +1,39 @@
+//! `bendwise sessions export`: sessions as files of their own, for another machine.
+
+use anyhow::Result;
+
+use super::Exit;
+use super::arguments::{SessionPackageArgs, Who};
+use super::output_files::OutputFiles;
+use super::selection::each_session;
+use super::setup::Setup;
+use crate::export::{anonymous_id, anonymous_session};
+use crate::store::{SessionEntry, Store};
+use crate::visible::visible;
+
+pub(super) fn run(setup: &Setup, store: &Store, asked: &SessionPackageArgs, who: &Who) -> Result<Exit> {
+    let ids = asked.which.ids(store, who)?;
+    OutputFiles::check_room(asked.output.as_deref(), ids.len())?;
+    let mut outputs = OutputFiles::beside(setup, &[]);
+    each_session(store, who, &ids, |entry| written(store, &mut outputs, asked, entry))
+}
+
+/// Writes the file of a session and returns the text to print.
+fn written(
+    store: &Store,
+    outputs: &mut OutputFiles,
+    asked: &SessionPackageArgs,
+    entry: &SessionEntry,
+) -> Result<String> {
+    let name = if asked.anonymous { anonymous_id(entry) } else { entry.id.clone() };
+    let path = OutputFiles::path_or(asked.output.as_deref(), format!("{name}.bendwise"));
+    outputs.take_new(&path, "-o")?;
+    let shown = visible(&path.display());
+    if asked.anonymous {
+        store.export_as(&anonymous_session(store.session(entry)?), &[], &path)?;
+        return Ok(format!("Written: {shown}, without video, name, notes, source and date\n"));
+    }
+    store.export(entry, &path)?;
+    let video = if entry.video.is_some() { ", with the video" } else { "" };
+    Ok(format!("Written: {shown}{video}. Anyone who has this file can view the session\n"))
+}
