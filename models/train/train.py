@@ -25,6 +25,8 @@ def laplace(error, log_scale):
 
 def batches(rng, clips):
     """Endless: rows (CLIPS_A_BATCH, FRAMES), the standing frames first."""
+    if len(clips) < CLIPS_A_BATCH:
+        raise SystemExit(f'{len(clips)} clips are no batch of {CLIPS_A_BATCH}: make more bodies')
     while True:
         order = rng.permutation(len(clips))
         for first in range(0, len(order) - CLIPS_A_BATCH + 1, CLIPS_A_BATCH):
