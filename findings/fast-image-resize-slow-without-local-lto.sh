@@ -56,6 +56,8 @@ fn main() {
     println!("{fastest:.2} {:x}", hasher.finish());
 }
 RUST
+CARGO_TARGET_DIR="$work/off" cargo generate-lockfile --quiet
+cargo pkgid --quiet fast_image_resize@6.1.0
 for lto in off false; do
     CARGO_INCREMENTAL=0 CARGO_PROFILE_RELEASE_LTO=$lto CARGO_TARGET_DIR="$work/$lto" cargo build --quiet --release
 done

@@ -245,8 +245,9 @@ impl Store {
                 None => self.insert_person(file)?,
             };
             complete(&transaction, key, file, name.as_deref())?;
-            let ended = end_prescriptions(&transaction, key, file)?;
-            let prescriptions = add_prescriptions(&transaction, key, file)?;
+            let (here, there) = (given_here(&transaction, key)?, given_there(file));
+            let ended = end_prescriptions(&transaction, key, (&here, &there))?;
+            let prescriptions = add_prescriptions(&transaction, key, (&here, &there))?;
             let scores = add_scores(&transaction, key, file)?;
             transaction.commit()?;
             Ok((key, ended, prescriptions, scores))
@@ -320,27 +321,33 @@ fn is_same(one: &Given, other: &Given) -> bool {
 
 /// Ends the prescriptions here that were ended on the other machine, and returns how many: an end travels both ways, and with the
 /// text, as the same may have come here in a package before.
-fn end_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
-    let (here, there) = (given_here(transaction, key)?, given_there(file));
+fn end_prescriptions(
+    transaction: &Transaction,
+    key: i64,
+    (here, there): (&[Given], &[Given]),
+) -> rusqlite::Result<usize> {
     let end = "UPDATE prescriptions SET ended = ?4
                WHERE person = ?1 AND received_ms = ?2 AND text = ?3 AND (ended IS NULL OR ended > ?4)";
     let ended = here.iter().filter_map(|one| {
         let told = there.iter().find(|other| is_same(one, other));
-        let ended = told.map_or_else(|| end_of(one, &there, &here), |told| told.2.clone())?;
+        let ended = told.map_or_else(|| end_of(one, there, here), |told| told.2.clone())?;
         Some(transaction.execute(end, params![key, one.0, one.1, ended]))
     });
     ended.sum()
 }
 
-/// Adds the prescriptions that are missing, with their ends.
-fn add_prescriptions(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlite::Result<usize> {
-    let (here, there) = (given_here(transaction, key)?, given_there(file));
+/// Adds the prescriptions that are missing, with their ends; `here` are those of before the import.
+fn add_prescriptions(
+    transaction: &Transaction,
+    key: i64,
+    (here, there): (&[Given], &[Given]),
+) -> rusqlite::Result<usize> {
     let add = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
                VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
     let missing = there.iter().filter(|one| !here.iter().any(|other| is_same(one, other)));
     // They are written newest first; of two of one moment the later row counts.
     let added = missing.rev().map(|one| {
-        let ended = one.2.clone().or_else(|| end_of(one, &here, &there));
+        let ended = one.2.clone().or_else(|| end_of(one, here, there));
         transaction.execute(add, params![key, one.0, one.1, ended])
     });
     added.sum()
