@@ -134,6 +134,16 @@ impl Inventory {
         self.foreign.iter().any(|(of, _)| *of == month)
     }
 
+    /// The sessions that a killed run left in more than one file of a table.
+    pub(super) fn twice(&self) -> HashSet<String> {
+        let mut twice = HashSet::new();
+        for (_, table) in &self.tables {
+            let mut once = HashSet::new();
+            twice.extend(table.uids().filter(|uid| !once.insert(*uid)).cloned());
+        }
+        twice
+    }
+
     /// Every session of which a table has rows.
     pub(super) fn uids(&self) -> HashSet<String> {
         self.tables.iter().flat_map(|(_, table)| table.uids().cloned()).collect()

@@ -43,6 +43,14 @@ pub struct ArchiveOptions<'l> {
     pub now: Moment,
 }
 
+impl ArchiveOptions<'_> {
+    /// Whether a session is one of those that are asked for.
+    fn is_for(&self, entry: &SessionEntry) -> bool {
+        self.person.is_none_or(|person| entry.person == person)
+            && self.since.is_none_or(|since| entry.began.date() >= since)
+    }
+}
+
 /// What a run did.
 #[derive(Debug, Default)]
 pub struct ArchiveOutcome {
@@ -149,18 +157,20 @@ impl ArchiveRun<'_> {
         self.unreadable.push(UnreadableSession { id: entry.id.clone(), reason, is_kept });
     }
 
-    /// The sessions that are asked for, oldest first. One that has a bundle keeps it up to date, whether that is asked for or not:
-    /// it must not go on telling what was corrected.
+    /// The sessions that are asked for, and those that a killed run left in two files, oldest first. One that has a bundle keeps it
+    /// up to date, whether that is asked for or not: it must not go on telling what was corrected.
     fn asked(&mut self) -> Result<Vec<DueSession>, ArchiveError> {
-        let filter = SessionFilter { person: self.options.person, ..SessionFilter::default() };
+        let twice = self.inventory.twice();
+        let person = self.options.person.filter(|_| twice.is_empty());
+        let filter = SessionFilter { person, ..SessionFilter::default() };
         let bundles = bundles::sessions(&self.folder)?;
         let store = self.store;
         let _snapshot = store.snapshot()?;
         let mut asked = Vec::new();
         for entry in store.select(&filter)?.into_iter().rev() {
             let day = entry.began.date();
-            let is_early = self.options.since.is_some_and(|since| day < since);
-            if is_early || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
+            let is_asked = self.options.is_for(&entry) || twice.contains(&entry.uid);
+            if !is_asked || entry.state == SessionState::Recording || !is_uid(&entry.uid) {
                 continue;
             }
             if self.inventory.is_foreign(Month::from(day)) {
