@@ -4,7 +4,7 @@ MediaPipe finds landmarks and the silhouette of every frame (mediapipe_worker.py
 frame (`--every-frame`), or as it does by itself, with still frames held and some of a fast recording's interpolated. Then a frame is a
 frame of the recording that is done, not one that was looked at. MediaPipe is timed from its second frame on, without the start of Python
 and its own; from bendwise's time that of a run on one picture, its start, is taken. All run once unmeasured, then in turn; the median of
-the rounds counts.
+the rounds counts, of which there are five, or as many as ROUNDS says.
 
     peers.py BENDWISE PYTHON_0_10_21 PYTHON_1_2_3 BUNDLE.task RECORDING…
 """
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", 5))
 HERE = os.path.dirname(__file__)
 ONE_PICTURE = os.path.join(HERE, "../../tests/parity/standing_tight_right_0.jpg")
 OURS, EVERY_FRAME = "`bendwise analyze`", "`bendwise analyze --every-frame`"
