@@ -4,6 +4,9 @@
 /// it.
 const LEAST_SIMILARITY: f64 = 0.65;
 
+/// The similarity of a name to one that it is a word of. [own]: below that of the name itself.
+const WORD: f64 = 0.99;
+
 /// The known name most similar to this one, if any is similar enough.
 pub fn closest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = name.to_lowercase();
@@ -36,8 +39,11 @@ pub fn near_miss<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Op
 }
 
 /// The greater of two similarities: one recognises the beginnings of long names, the other swapped letters in short
-/// ones.
+/// ones. A word of a name with hyphens is all but the name.
 fn similarity(one: &str, other: &str) -> f64 {
+    if one != other && other.split('-').any(|word| word == one) {
+        return WORD;
+    }
     strsim::jaro_winkler(one, other).max(strsim::normalized_damerau_levenshtein(one, other))
 }
 
@@ -48,7 +54,12 @@ mod tests {
     #[test]
     fn typing_errors_are_recognised_and_other_names_are_not() {
         let known = ["bow", "waiters-bow", "hip-flexor-stretch"];
-        for (typed, meant) in [("bwo", "bow"), ("Waiters", "waiters-bow"), ("hip-flexer", "hip-flexor-stretch")] {
+        for (typed, meant) in [
+            ("bwo", "bow"),
+            ("Waiters", "waiters-bow"),
+            ("hip-flexer", "hip-flexor-stretch"),
+            ("stretch", "hip-flexor-stretch"),
+        ] {
             assert_eq!(closest(typed, known), Some(meant), "{typed}");
         }
         assert_eq!(closest("plank", known), None);

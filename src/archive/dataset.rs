@@ -65,7 +65,7 @@ pub(super) fn write(folder: &ArchiveFolder, store: &str) -> Result<(), ArchiveEr
     let path = |name: &str| folder.path().join(name);
     folder.write_if_changed(&path(DATASET), dataset(store).as_bytes())?;
     folder.write_if_changed(&path("views.sql"), VIEWS.as_bytes())?;
-    let place = path(DESCRIPTIONS).join(format!("{DESCRIPTIONS}.parquet"));
+    let place = folder.descriptions();
     let columns = columns().map_err(|cause| ArchiveError::File { path: place.clone(), cause })?;
     folder.write_if_changed(&place, &columns)?;
     for table in ArchiveTable::OF_SESSIONS {

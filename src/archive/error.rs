@@ -41,7 +41,7 @@ pub enum ArchiveError {
         path: PathBuf,
     },
     /// Another bendwise writes it.
-    #[error("{} is being written by another bendwise: wait until it is done", visible(&path.display()))]
+    #[error("{} is being written by another bendwise, and is neither read nor written meanwhile: wait until it is done", visible(&path.display()))]
     Busy {
         /// The folder.
         path: PathBuf,
@@ -59,6 +59,19 @@ pub enum ArchiveError {
     #[error("{} was not written by bendwise: take it out of the archive, and `bendwise archive` writes what belongs there",
         visible(&path.display()))]
     Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A table is not there.
+    #[error("{} is missing: `bendwise archive` writes it again", visible(&path.display()))]
+    Incomplete {
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// A file beside ours.
+    #[error("{} is beside the files of the archive, and programs that read them count its rows too: take it out",
+        visible(&path.display()))]
+    Stray {
         /// The file.
         path: PathBuf,
     },
@@ -111,7 +124,7 @@ pub enum ArchiveError {
         what: &'static str,
     },
     /// A file or folder cannot be read, created or removed.
-    #[error("{} cannot be used: check that it is a folder that this user may read and write ({cause})", visible(&path.display()))]
+    #[error("{} cannot be used: check that this user may read and write it ({cause})", visible(&path.display()))]
     File {
         /// Its path.
         path: PathBuf,

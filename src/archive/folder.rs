@@ -13,6 +13,7 @@
 //! DIR/lock                                          held by the bendwise that writes
 //! ```
 
+use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,9 @@ pub(super) const BUNDLES: &str = "fhir";
 
 /// The ending of its tables' files.
 const PARQUET: &str = ".parquet";
+
+/// How many levels of folders a table has: years and months.
+const DEPTH: usize = 2;
 
 /// A file with its month and, if it is of one session, that session.
 pub(super) type MonthFile = (Month, Option<String>, PathBuf);
@@ -196,6 +200,34 @@ impl ArchiveFolder {
         Ok(found)
     }
 
+    /// Refuses an archive that has no folder of one of these tables: without rows it would be as if nobody had practised.
+    pub(super) fn check_tables(&self, tables: &[ArchiveTable]) -> Result<(), ArchiveError> {
+        let mut places = tables.iter().map(|table| self.path.join(table.name()));
+        places.find(|place| !place.is_dir()).map_or(Ok(()), |path| Err(ArchiveError::Incomplete { path }))
+    }
+
+    /// Parquet files in the folders of tables that are none of ours, as a program that keeps folders alike leaves copies: whoever reads
+    /// the archive counts their rows, too.
+    pub(super) fn strays(&self) -> Result<Vec<PathBuf>, ArchiveError> {
+        let mut ours = HashSet::from([self.only_file(ArchiveTable::Tombstones), self.descriptions()]);
+        for table in ArchiveTable::OF_SESSIONS {
+            ours.insert(self.file_without_rows(table));
+            ours.extend(self.files(table)?.into_iter().map(|(_, _, path)| path));
+        }
+        let tables = ArchiveTable::ALL.map(ArchiveTable::name).into_iter().chain([DESCRIPTIONS]);
+        let mut found = Vec::new();
+        for table in tables {
+            parquet_files(&self.path.join(table), DEPTH, &mut found)?;
+        }
+        found.retain(|path| !ours.contains(path));
+        Ok(found)
+    }
+
+    /// The table of what each column means.
+    pub(super) fn descriptions(&self) -> PathBuf {
+        self.path.join(DESCRIPTIONS).join(format!("{DESCRIPTIONS}{PARQUET}"))
+    }
+
     /// Writes a small file unless it is there as it should be. Returns whether it was written.
     pub(super) fn write_if_changed(&self, path: &Path, content: &[u8]) -> Result<bool, ArchiveError> {
         if fs::read(path).is_ok_and(|found| found == content) {
@@ -209,6 +241,19 @@ impl ArchiveFolder {
         pending.finish()?;
         Ok(true)
     }
+}
+
+/// Adds the Parquet files of a folder and of those below it, so many levels deep.
+fn parquet_files(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), ArchiveError> {
+    for entry in entries(folder)? {
+        let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if entry.is_dir() && depth > 0 {
+            parquet_files(&entry, depth - 1, found)?;
+        } else if name.ends_with(PARQUET) && !is_temporary(name) {
+            found.push(entry);
+        }
+    }
+    Ok(())
 }
 
 /// Removes the temporary files of a folder, not those below it.

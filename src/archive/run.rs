@@ -73,6 +73,8 @@ pub struct ArchiveOutcome {
     /// Files that other programs have written in place of ours, each told as an error. They are left alone, and nothing of their
     /// months is written: a session that has moved out of one is there and in its new month.
     pub foreign: Vec<ArchiveError>,
+    /// Parquet files beside ours, which other programs count, each told as an error.
+    pub strays: Vec<ArchiveError>,
 }
 
 /// A session that cannot be read.
@@ -102,7 +104,9 @@ pub fn archive(store: &Store, folder: &Path, options: &ArchiveOptions<'_>) -> Re
     let mut run = ArchiveRun { store, folder, options, source, inventory, barred: 0, unreadable: Vec::new() };
     // First, so that nothing that goes wrong with a session keeps another one here that was deleted.
     let removed = run.remove_deleted()?;
-    Ok(ArchiveOutcome { removed, ..run.write_sessions()? })
+    let outcome = run.write_sessions()?;
+    let strays = run.folder.strays()?.into_iter().map(|path| ArchiveError::Stray { path }).collect();
+    Ok(ArchiveOutcome { removed, strays, ..outcome })
 }
 
 struct ArchiveRun<'s> {

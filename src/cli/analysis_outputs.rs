@@ -31,7 +31,7 @@ pub(super) struct AnalysisOutputs {
 }
 
 impl AnalysisOutputs {
-    /// Creates all output files; `source` is the input as the user named it.
+    /// Creates all output files; `source` is the name of the recording.
     ///
     /// # Errors
     /// If one of them cannot be written.

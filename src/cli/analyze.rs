@@ -4,6 +4,7 @@
 //! measure it from its first frame on. The second time it is decoded only if its pictures are drawn or filmed.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
@@ -50,7 +51,8 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     [&args.samples, &args.summary, &args.annotate].into_iter().flatten().try_for_each(|path| files.take(path))?;
     let interruption = Interruption::listen()?; // before anything is created that would have to be removed
     let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
-    let analysis = analyse(setup, args, &name, &interruption);
+    let recording = recording_name(&args.sources);
+    let analysis = analyse(setup, args, (&name, &recording), &interruption);
     if interruption.wanted() {
         return Err(stopped(analysis, args).into()); // not its error: Ctrl-C also stops pip while it downloads the runtime
     }
@@ -58,7 +60,7 @@ pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     // Results from before an error are valid: they are written first, then the error is reported.
     if outputs.ledger().frames() > 0 {
         let facts = source.facts().cloned().unwrap_or_default();
-        let (ledger, finished) = outputs.finish(&name, source.dropped(), &facts, ended.is_ok());
+        let (ledger, finished) = outputs.finish(&recording, source.dropped(), &facts, ended.is_ok());
         tell(&name, &facts, &ledger, source.dropped());
         let lost = LostFrames { count: source.dropped(), first: source.first_dropped() };
         let style = setup::style(&io::stdout());
@@ -88,6 +90,12 @@ fn stopped(analysis: Result<Analysis>, args: &AnalyzeArgs) -> Stopped {
     }
 }
 
+/// The files of a recording without the folders in which they are: those may say whose they are, and what is written is passed on.
+fn recording_name(sources: &[PathBuf]) -> String {
+    let names = sources.iter().map(|path| path.file_name().unwrap_or(path.as_os_str()).display());
+    names.map(|name| visible(&name)).collect::<Vec<_>>().join(" ")
+}
+
 /// Tells the log what kind of recording it was.
 fn tell(name: &str, facts: &RecordingFacts, ledger: &Ledger, dropped: u64) {
     let seconds = ledger.duration().as_secs_f64();
@@ -100,14 +108,19 @@ fn tell(name: &str, facts: &RecordingFacts, ledger: &Ledger, dropped: u64) {
     }
 }
 
-fn analyse(setup: &Setup, args: &AnalyzeArgs, name: &str, interruption: &Interruption) -> Result<Analysis> {
+fn analyse(
+    setup: &Setup,
+    args: &AnalyzeArgs,
+    (name, recording): (&str, &str),
+    interruption: &Interruption,
+) -> Result<Analysis> {
     let practised = args.drill.as_deref().map(|name| practised(setup, name)).transpose()?;
-    let mut outputs = AnalysisOutputs::create(args, name, &setup.words)?; // first, so that a missing folder is reported at once
+    let mut outputs = AnalysisOutputs::create(args, recording, &setup.words)?; // first, so that a missing folder is reported at once
     let mut source = open(args)?;
     interruption.check()?;
     if args.keep {
         // The name as in the other outputs, so that they can be exported again unchanged.
-        let info = SourceInfo { name: name.to_owned(), ..source.info().clone() };
+        let info = SourceInfo { name: recording.to_owned(), ..source.info().clone() };
         let store = recording_setup::try_open(setup, &args.who)?;
         let persons = recording_setup::persons_first(&store)?;
         let began = args.on.map_or_else(|| Ok(prescription::now()), practised_on)?;

@@ -28,7 +28,7 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
     let person = person.map(|person| store.person_with(person)).transpose()?;
     let whose = person.map(|person| visible(&person.name.unwrap_or(person.pseudonym)));
     exit::print(&told(&visible(&args.folder.display()), &outcome, whose.as_deref()))?;
-    let complete = outcome.unreadable.is_empty() && outcome.foreign.is_empty();
+    let complete = outcome.unreadable.is_empty() && outcome.foreign.is_empty() && outcome.strays.is_empty();
     for UnreadableSession { id, reason, is_kept } in outcome.unreadable {
         let what = if is_kept { "stays in the archive as it was" } else { "is not in the archive" };
         exit::report(&format!("{} {what}: {}", visible(&id), exit::sentence(&reason.into())));
@@ -39,6 +39,7 @@ pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
             "{sentence}; nothing of its month was written, and a session that has moved out of it since is in both"
         ));
     }
+    outcome.strays.into_iter().for_each(|stray| exit::report(&exit::sentence(&stray.into())));
     Ok(if complete { Exit::Done } else { Exit::Failed })
 }
 

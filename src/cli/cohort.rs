@@ -32,7 +32,7 @@ pub(super) fn run(setup: &Setup, args: &CohortArgs) -> Result<Exit> {
     let mut text = told(setup, &cohort, &library);
     // Before anything is printed: who reads only its beginning wants the files all the same.
     if let Some(path) = &args.csv {
-        text += &write(path, |out| write_csv(&cohort, out))?;
+        text += &write(path, |out| write_csv(&cohort, args.csv_dialect, out))?;
     }
     if let Some(path) = &args.html {
         text += &write(path, |out| write_cohort(&cohort, &setup.words, &library, out))?;

@@ -19,12 +19,12 @@ use crate::store::{Session, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
-    OutputFiles::check_room(asked.output.as_deref(), asked.which.ids.len())?;
+    OutputFiles::check_room(asked.output.as_deref(), &asked.which.ids)?;
     check_format(asked)?;
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
     let ids = asked.which.ids(&store, &asked.who)?;
-    OutputFiles::check_room(asked.output.as_deref(), ids.len())?;
+    OutputFiles::check_room(asked.output.as_deref(), &ids)?;
     let mut outputs = OutputFiles::beside(setup, &[]);
     each_session(&store, &asked.who, &ids, |entry| exported(setup, &store, &mut outputs, asked, entry))
 }

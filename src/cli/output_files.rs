@@ -81,8 +81,9 @@ impl OutputFiles {
     ///
     /// # Errors
     /// [`UsageError`] if `named` is no folder that exists.
-    pub(super) fn check_room(named: Option<&Path>, count: usize) -> Result<()> {
-        if count > 1 && named.is_some_and(|output| !output.is_dir()) {
+    pub(super) fn check_room(named: Option<&Path>, ids: &[String]) -> Result<()> {
+        let is_one = ids.iter().all(|id| *id == ids[0]);
+        if !is_one && named.is_some_and(|output| !output.is_dir()) {
             let sentence = "-o names one file for several sessions: give it a folder that exists, or leave it out";
             return Err(UsageError(sentence.to_owned()).into());
         }

@@ -13,7 +13,7 @@ use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, store: &Store, asked: &SessionPackageArgs, who: &Who) -> Result<Exit> {
     let ids = asked.which.ids(store, who)?;
-    OutputFiles::check_room(asked.output.as_deref(), ids.len())?;
+    OutputFiles::check_room(asked.output.as_deref(), &ids)?;
     let mut outputs = OutputFiles::beside(setup, &[]);
     each_session(store, who, &ids, |entry| written(store, &mut outputs, asked, entry))
 }

@@ -15,10 +15,18 @@ pub enum CsvDialect {
 
 impl CsvDialect {
     /// What the file begins with: Excel takes a file without a byte order mark for one in the system's old character set.
-    pub(super) fn start(self) -> &'static str {
+    pub(crate) fn start(self) -> &'static str {
         match self {
             Self::Standard => "",
             Self::ExcelDe => "\u{feff}",
+        }
+    }
+
+    /// Lines that are no rows: each stays in the first field.
+    pub(super) fn comments(self, lines: String) -> String {
+        match self {
+            Self::Standard => lines,
+            Self::ExcelDe => lines.replace(';', ","),
         }
     }
 
@@ -33,7 +41,7 @@ impl CsvDialect {
     }
 
     /// A number with fixed decimals, or an empty field.
-    pub(super) fn number(self, value: Option<f64>, decimals: usize) -> String {
+    pub(crate) fn number(self, value: Option<f64>, decimals: usize) -> String {
         self.decimal(value.map(|value| format!("{value:.decimals$}")))
     }
 

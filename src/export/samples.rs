@@ -10,7 +10,7 @@
 use std::io::{self, Write};
 
 use super::quantity::QUANTITIES;
-use super::{CsvDialect, DEFINITIONS, degrees, seconds};
+use super::{CsvDialect, DEFINITIONS, Definition, degrees, seconds};
 use crate::geometry::{Measurement, Segments, State};
 use crate::source::Timestamp;
 use crate::store::segments;
@@ -31,13 +31,13 @@ pub struct Samples<W> {
 }
 
 impl<W: Write> Samples<W> {
-    /// Begins the file. `source` is the input as the user named it, `program` the version that measured it.
+    /// Begins the file. `source` is the name of the recording, `program` the version that measured it.
     ///
     /// # Errors
     /// If writing to `out` fails.
     pub fn begin(mut out: W, dialect: CsvDialect, source: &str, program: &str) -> io::Result<Self> {
         write!(out, "{}", dialect.start())?;
-        write_comments(&mut out, source, program)?;
+        write!(out, "{}", dialect.comments(comments(source, program)))?;
         let columns = FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name));
         writeln!(out, "{}", dialect.header(columns))?;
         Ok(Self { out, dialect, standing: None })
@@ -74,21 +74,23 @@ fn fields(dialect: CsvDialect, time: Timestamp, frame: u64, measurement: &Measur
     [time, frame.to_string(), measurement.state.word().to_owned()].into_iter().chain(quantities).collect()
 }
 
-fn write_comments(out: &mut impl Write, source: &str, program: &str) -> io::Result<()> {
-    writeln!(out, "# bendwise {program}")?;
-    writeln!(out, "# source: {}", source.replace(['\n', '\r'], " "))?;
-    writeln!(out, "# one row a frame; an empty field means not measurable, the state says why")?;
-    for definition in DEFINITIONS {
-        writeln!(out, "# {} [{}]: {}", definition.name, definition.unit, definition.meaning)?;
-    }
-    writeln!(out, "# values are smoothed over time, those named _raw_ are of their frame alone")?;
-    for state in State::ALL {
-        writeln!(out, "# state {}: {}", state.word(), meaning(state))?;
-    }
-    writeln!(
-        out,
-        "# standing posture, the zero of every angle: a line \"# standing from time_s=…\" before the rows it counts for"
-    )
+/// What stands above the table.
+fn comments(source: &str, program: &str) -> String {
+    let mut lines = vec![
+        format!("bendwise {program}"),
+        format!("source: {}", source.replace(['\n', '\r'], " ")),
+        "one row a frame; an empty field means not measurable, the state says why".to_owned(),
+    ];
+    let definition =
+        |definition: &Definition| format!("{} [{}]: {}", definition.name, definition.unit, definition.meaning);
+    lines.extend(DEFINITIONS.iter().map(definition));
+    lines.push("values are smoothed over time, those named _raw_ are of their frame alone".to_owned());
+    lines.extend(State::ALL.map(|state| format!("state {}: {}", state.word(), meaning(state))));
+    lines.push(
+        "standing posture, the zero of every angle: a line \"# standing from time_s=…\" before the rows it counts for"
+            .to_owned(),
+    );
+    lines.iter().map(|line| format!("# {line}\n")).collect()
 }
 
 /// The absolute inclinations of the standing posture, positive forward.

@@ -29,7 +29,7 @@ pub struct Ledger {
 pub struct Summary {
     /// The version of the program that measured.
     pub version: String,
-    /// The input as the user named it.
+    /// The name of the recording.
     pub source: String,
     /// Time from the first frame to the last, seconds.
     pub duration_s: Option<f64>,
@@ -159,7 +159,7 @@ impl Ledger {
         self.states.most_frequent()
     }
 
-    /// The summary of `source`, as the user named it, measured by this version of the program.
+    /// The summary of the recording called `source`, measured by this version of the program.
     pub fn summary(&self, source: &str, program: &str, dropped_frames: u64) -> Summary {
         let fraction = |count: u64| rounded(count as f64 / self.frames().max(1) as f64, 4);
         let duration = self.duration().as_secs_f64();

@@ -39,9 +39,9 @@ impl<'w> CohortTable<'w> {
             &own.repetitions,
             &own.untold,
             &own.share,
-            &own.change,
+            &own.share_change,
             &own.reach,
-            &own.change,
+            &own.reach_change,
             lags,
         ];
         let rows = cohort.rows.iter().map(|row| {
@@ -49,17 +49,20 @@ impl<'w> CohortTable<'w> {
             (cells(row, cohort.by, words, library), lags)
         });
         let interval = if is_person { &own.interval_person } else { &own.interval_group };
-        let days = if is_person { own.days_text.clone() } else { String::new() };
         let lagging = fill(&own.lagging_text, &[("days", &LAGS_AFTER)]);
+        let lagging_group = fill(&own.lagging_group_text, &[("until", &cohort.until)]);
+        let of_rows = if is_person { [own.days_text.as_str(), &own.whose_text] } else { [lagging_group.as_str(), ""] };
         let later = Self::later(cohort, own).unwrap_or_default();
         let notes = [
             &own.share_text,
-            interval,
+            interval.as_str(),
+            &own.rounded_text,
             &own.reach_text,
             &own.change_text,
             &own.untold_text,
-            &days,
             &lagging,
+            of_rows[0],
+            of_rows[1],
             &later,
             &own.method,
         ];
@@ -67,7 +70,7 @@ impl<'w> CohortTable<'w> {
             headings: [first, &rest].concat(),
             names: first.len(),
             rows: rows.collect(),
-            notes: notes.into_iter().filter(|note| !note.is_empty()).cloned().collect(),
+            notes: notes.into_iter().filter(|note| !note.is_empty()).map(str::to_owned).collect(),
         }
     }
 
@@ -109,7 +112,8 @@ fn cells(row: &CohortRow, by: CohortGrouping, words: &Words, library: &Library) 
 }
 
 fn days(practice: CohortPractice, words: &CohortWords) -> String {
-    let days = words.language.number(&format!("{:.1}", practice.days_a_week));
+    // Rounded here: `{:.1}` makes 0.2 of 0.25.
+    let days = words.language.number(&format!("{:.1}", (10.0 * practice.days_a_week).round() / 10.0));
     match practice.prescribed {
         Some(prescribed) => fill(&words.of_prescribed, &[("days", &days), ("prescribed", &prescribed)]),
         None => days,

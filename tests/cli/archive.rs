@@ -336,8 +336,8 @@ fn sessions_of_the_future_are_counted_by_the_note() {
         String::from_utf8(done.get_output().stdout.clone()).unwrap()
     };
     let said = cohort("2000-01-01");
-    assert!(said.contains("Sessions after 2000-01-01 that are not counted: 10"), "{said}");
-    assert!(!cohort("2999-01-01").contains("not counted:"));
+    assert!(said.contains("Sessions after 2000-01-01 are not counted: 10"), "{said}");
+    assert!(!cohort("2999-01-01").contains("not counted"));
 }
 
 /// The Python that runs the lines of docs/archive.md; without it, they are not run.
@@ -388,7 +388,7 @@ fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
     assert_eq!((hers[25], hers[26], hers[27]), ("3.00", "3", ""));
     assert_eq!((of(&ben.pseudonym)[7], of(&ben.pseudonym)[27]), ("50.0", ""));
     let by_drill = cohort(&["--by", "drill"]);
-    assert!(by_drill.contains("Bow") && by_drill.contains("0 more, 0 less, 2 within"), "{by_drill}");
+    assert!(by_drill.contains("Bow") && by_drill.contains("Persons who lag: those of the row"), "{by_drill}");
     assert!(world.read("cohort.html").contains(&ben.pseudonym));
     accessible::check(&world, &page);
     let later = cohort(&["--until", "2999-01-01"]);

@@ -141,6 +141,31 @@ fn sessions_that_a_killed_run_left_in_two_months_are_in_one_after_the_next() {
     }
 }
 
+/// As programs do that keep folders alike on two machines.
+#[test]
+fn a_copy_beside_the_files_of_an_archive_is_named_until_it_is_taken_out() {
+    let (world, ..) = fortnight();
+    archive(&world, &["--compact"]);
+    let month = parts(&world).into_iter().find(|path| path.starts_with(place(&world, "samples"))).unwrap();
+    let copies = [month.with_file_name("month (copy).parquet"), place(&world, "sessions").join("all.parquet")];
+    for copy in &copies {
+        fs::copy(&month, copy).unwrap();
+        fs::write(copy.with_extension("txt"), "harmless").unwrap();
+        let names = copy.file_name().unwrap().to_str().unwrap();
+        let run = world.bare_bendwise().arg("archive").arg(world.path("archive")).assert();
+        fails(run, &[names, "is beside the files of the archive", "take it out"]);
+        fs::remove_file(copy).unwrap();
+        assert!(archive(&world, &[]).contains("10 as they were"));
+    }
+    fs::remove_dir_all(place(&world, "repetitions")).unwrap();
+    fails(
+        world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert(),
+        &["repetitions is missing", "`bendwise archive` writes it again"],
+    );
+    archive(&world, &[]);
+    world.bare_bendwise().arg("cohort").arg(world.path("archive")).assert().success();
+}
+
 #[test]
 fn two_at_once_are_one_and_a_sentence() {
     let (world, ..) = fortnight();
@@ -149,7 +174,7 @@ fn two_at_once_are_one_and_a_sentence() {
     lock.lock().unwrap();
     fails(
         world.bare_bendwise().arg("archive").arg(world.path("archive")).assert(),
-        &["is being written by another bendwise: wait until it is done"],
+        &["is being written by another bendwise", "wait until it is done"],
     );
     drop(lock);
     assert!(archive(&world, &[]).contains("10 as they were"));

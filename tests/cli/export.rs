@@ -252,6 +252,9 @@ fn a_table_for_a_german_spreadsheet_has_the_same_numbers() {
     assert_eq!(rows(&german), translated);
     let trend = |arguments: &[&str]| world.bare_bendwise().arg("trend").args(arguments).assert();
     trend(&["--csv", "--csv-dialect", "excel-de"]).success().stdout(contains("session;began;drill;"));
+    let german = world.read("b.csv");
+    assert!(german.lines().filter(|line| line.starts_with('#')).all(|line| !line.contains(';')), "{german}");
+    assert!(german.contains("# source: demo.mp4\n"), "without its folder, which may say whose it is");
     trend(&["--csv-dialect", "excel-de"]).code(2).stderr(contains("--csv"));
     // What is written for a spreadsheet is read by `compare` as well.
     let told = |csv: &str, page: &str| {

@@ -1,6 +1,6 @@
 """Runs the lines of docs/archive.md on an archive, so that the two cannot part.
 
-    archive.py DOCS FOLDER [--spark]     with an archive named `clinic` in FOLDER
+    archive.py DOCS FOLDER [--spark]     with an archive named `clinic` in FOLDER, and one without a session in FOLDER/nobody
 
 Each fence of `sql` is run by DuckDB and each of `python` by Polars, in their order; with --spark those of `python spark` too (pyspark, Java).
 All of it twice: as the archive is, and with a file of a later version, which has one more column, beside the others. Needs
@@ -64,7 +64,7 @@ def add_later_file():
 
 def check(text, sessions, with_spark):
     shares, all_repetitions, persons = by_duckdb(text)
-    assert shares[0] == ["drill", "month", "persons", "share"], shares[0]
+    assert shares[0] == ["drill", "year", "month", "persons", "share"], shares[0]
     assert shares[1] and persons[1][0][0] >= 1, "nothing was found"
     polars = by_python(text, "python")
     assert rounded(polars["shares"].rows()) == rounded(shares[1]), (polars["shares"], shares[1])
@@ -90,7 +90,7 @@ def check_empty(text):
 
 
 def main(docs, folder, with_spark):
-    text = Path(docs).read_text()
+    text, folder = Path(docs).read_text(), Path(folder).resolve()
     os.chdir(Path(folder, "nobody"))
     check_empty(text)
     os.chdir(folder)

@@ -6,11 +6,8 @@ use super::{Cohort, CohortGrouping, CohortRow, CohortValue, LagReason, PersonCha
 use crate::export::CsvDialect;
 use crate::store::trend::TrendChange;
 
-/// For programs.
-const DIALECT: CsvDialect = CsvDialect::Standard;
-
 /// The columns.
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 29] = [
     "person",
     "month",
     "drill",
@@ -39,26 +36,27 @@ const COLUMNS: [&str; 28] = [
     "days_a_week",
     "prescribed_days_a_week",
     "lags",
+    "persons_lagging",
 ];
 
 /// Writes the rows, a line each; what is not known is empty.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_csv(cohort: &Cohort, mut out: impl Write) -> io::Result<()> {
-    writeln!(out, "{}", DIALECT.header(COLUMNS.into_iter()))?;
+pub fn write_csv(cohort: &Cohort, dialect: CsvDialect, mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "{}{}", dialect.start(), dialect.header(COLUMNS.into_iter()))?;
     for row in &cohort.rows {
-        writeln!(out, "{}", DIALECT.row(&cells(row, cohort.by)))?;
+        writeln!(out, "{}", dialect.row(&cells(row, cohort.by, dialect)))?;
     }
     Ok(())
 }
 
-fn cells(row: &CohortRow, by: CohortGrouping) -> [String; COLUMNS.len()] {
-    let [share, share_low, share_high] = value(row.share);
-    let [reach, reach_low, reach_high] = value(row.reach);
-    let [share_change, share_outcome] = change(row.share_change);
-    let [reach_change, reach_outcome] = change(row.reach_change);
-    let text = |text: Option<&String>| text.map(|text| DIALECT.text(text)).unwrap_or_default();
+fn cells(row: &CohortRow, by: CohortGrouping, dialect: CsvDialect) -> [String; COLUMNS.len()] {
+    let [share, share_low, share_high] = value(row.share, dialect);
+    let [reach, reach_low, reach_high] = value(row.reach, dialect);
+    let [share_change, share_outcome] = change(row.share_change, dialect);
+    let [reach_change, reach_outcome] = change(row.reach_change, dialect);
+    let text = |text: Option<&String>| text.map(|text| dialect.text(text)).unwrap_or_default();
     let is_person = by == CohortGrouping::Person;
     let count = |count: usize| if is_person { String::new() } else { count.to_string() };
     let practice = row.practice;
@@ -88,25 +86,25 @@ fn cells(row: &CohortRow, by: CohortGrouping) -> [String; COLUMNS.len()] {
         count(row.reach_changes.more),
         count(row.reach_changes.less),
         count(row.reach_changes.within),
-        practice.map(|practice| format!("{:.2}", practice.days_a_week)).unwrap_or_default(),
+        practice.map(|practice| dialect.number(Some(f64::from(practice.days_a_week)), 2)).unwrap_or_default(),
         practice.and_then(|practice| practice.prescribed).map(|days| days.to_string()).unwrap_or_default(),
         match practice.map(|practice| practice.lag) {
             Some(Some(LagReason::Away(days))) => format!("away {days} days"),
             Some(Some(LagReason::Below)) => "below half".to_owned(),
-            Some(None) => String::new(),
-            None => row.lagging.to_string(),
+            Some(None) | None => String::new(),
         },
+        count(row.lagging),
     ]
 }
 
-fn value(value: Option<CohortValue>) -> [String; 3] {
-    let number = |number: f32| format!("{number:.1}");
+fn value(value: Option<CohortValue>, dialect: CsvDialect) -> [String; 3] {
+    let number = |number: f32| dialect.number(Some(f64::from(number)), 1);
     let ends = value.and_then(|value| value.interval);
     [value.map(|value| value.value), ends.map(|(low, _)| low), ends.map(|(_, high)| high)]
         .map(|end| end.map(number).unwrap_or_default())
 }
 
-fn change(change: Option<PersonChange>) -> [String; 2] {
+fn change(change: Option<PersonChange>, dialect: CsvDialect) -> [String; 2] {
     let word = |outcome| match outcome {
         TrendChange::More => "more",
         TrendChange::Less => "less",
@@ -114,5 +112,5 @@ fn change(change: Option<PersonChange>) -> [String; 2] {
         TrendChange::Open => "open",
     };
     let Some(PersonChange { by, outcome }) = change else { return [String::new(), String::new()] };
-    [format!("{by:.1}"), word(outcome).to_owned()]
+    [dialect.number(Some(f64::from(by)), 1), word(outcome).to_owned()]
 }

@@ -109,6 +109,7 @@ impl CohortSource {
     /// Reads it from an archive: what lies between two days, both included.
     pub(super) fn read(folder: &ArchiveFolder, from: Option<Date>, to: Date) -> Result<Self, ArchiveError> {
         let gone = Tombstones::read(folder)?;
+        folder.check_tables(&[ArchiveTable::Sessions, ArchiveTable::Repetitions])?;
         let mut reader = ResultReader::default();
         // How often somebody practises is told of the last weeks, wherever the sessions asked for begin.
         let is_there = |uid: &str| !gone.has(uid);

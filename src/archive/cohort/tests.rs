@@ -1,4 +1,5 @@
 use super::*;
+use crate::export::CsvDialect;
 
 const UNTIL: Date = Date::constant(2026, 11, 28);
 
@@ -123,9 +124,14 @@ fn a_lower_bound_makes_a_median_one_only_if_it_could_move_it() {
 fn a_table_has_a_line_a_row_and_what_is_not_known_is_empty() {
     let told = cohort(&source(vec![result(0, 20, 30.0), result(0, 1, 20.0)], Some(3)), CohortGrouping::Person);
     let mut out = Vec::new();
-    write_csv(&told, &mut out).unwrap();
+    write_csv(&told, CsvDialect::Standard, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
     assert_eq!(head.split(',').count(), row.split(',').count());
-    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half");
+    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half,");
+    let mut german = Vec::new();
+    write_csv(&told, CsvDialect::ExcelDe, &mut german).unwrap();
+    let german = String::from_utf8(german).unwrap();
+    assert!(german.starts_with("\u{feff}person;month;drill;"), "{german}");
+    assert!(german.contains(";25,0;21,0;29,0;") && german.contains(";0,67;3;below half;"), "{german}");
 }

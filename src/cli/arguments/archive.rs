@@ -8,9 +8,11 @@ use jiff::civil::Date;
 use super::day;
 use crate::archive::CohortGrouping;
 use crate::cli::who::Who;
+use crate::export::CsvDialect;
 
 /// `bendwise archive`
 #[derive(Args, Debug)]
+#[command(mut_arg("person", |person| person.help("Whose sessions (`bendwise people` lists the persons); without it, those of everybody")))]
 pub(in crate::cli) struct ArchiveArgs {
     /// The folder of the archive; it is made if there is none
     #[arg(value_name = "DIR")]
@@ -24,7 +26,6 @@ pub(in crate::cli) struct ArchiveArgs {
     /// Also write each session as a FHIR bundle, without the page of the report
     #[arg(long)]
     pub fhir: bool,
-    /// Whose sessions; without it, those of everybody.
     #[command(flatten)]
     pub who: Who,
 }
@@ -47,6 +48,9 @@ pub(in crate::cli) struct CohortArgs {
     /// Also write it as CSV
     #[arg(long, value_name = "FILE.csv")]
     pub csv: Option<PathBuf>,
+    /// How the CSV is written
+    #[arg(long, value_enum, default_value_t, requires = "csv")]
+    pub csv_dialect: CsvDialect,
     /// Also write it as a page
     #[arg(long, value_name = "FILE.html")]
     pub html: Option<PathBuf>,
