@@ -147,6 +147,14 @@ fn compare(name: &str, canvas: &Canvas) {
     }
 }
 
+/// Keeps what was drawn in the folder that `BENDWISE_LOOK` names, for whoever wants to look at every screen in every language.
+fn look(name: &str, canvas: &Canvas) {
+    if let Some(folder) = std::env::var_os("BENDWISE_LOOK") {
+        let name = name.replace(['(', ')', ' ', ',', '/'], "_");
+        save(&as_image(canvas), &Path::new(&folder).join(format!("{name}.png")));
+    }
+}
+
 fn save(picture: &RgbImage, path: &Path) {
     use image::codecs::png::{CompressionType, FilterType, PngEncoder};
     let file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());

@@ -11,6 +11,7 @@ mod analyze;
 mod annotation;
 mod archive;
 mod arguments;
+mod background;
 mod build_finding;
 mod cameras;
 mod cohort;
@@ -72,6 +73,7 @@ mod terminal_kind;
 mod terminal_session;
 mod trend;
 mod trend_window;
+mod waiting;
 mod watch;
 mod who;
 

@@ -1,16 +1,23 @@
 //! `bendwise review`: reviews a kept session in a window.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 
 use super::arguments::ReviewArgs;
-use super::review_window::{OpenSession, ReviewWindow, Shelf};
+use super::background::{Background, PendingAnswer};
+use super::review_window::{ENDS_WITHIN, OpenSession, ReviewWindow, SessionReader};
 use super::setup::Setup;
-use super::{Exit, recording_setup, session_file, sessions};
+use super::waiting::{DeskWindow, wait_for};
+use super::{Exit, session_file, sessions};
 use crate::screen::canvas::Canvas;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
-use crate::store::{SessionEntry, Store, StoreError};
+use crate::store::SessionEntry;
+use crate::visible::visible;
+
+/// A file that is not a session is told before a window opens if that is known within this time. [own]
+const KNOWN_WITHIN: Duration = Duration::from_millis(300);
 
 /// The message without a display.
 const NO_WINDOW: &str = "A review needs a display: sit down at the machine, or use `bendwise sessions show` and `bendwise report`, which need none";
@@ -25,48 +32,85 @@ pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
     sessions::print_result(reviewed.map(|()| String::new()))
 }
 
-/// Reviews one of the user's own sessions.
+/// Reviews one of the user's own sessions. As long as there is no window, it is waited for.
 fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
-    review_in(setup, args, open_window).map(drop)
+    let reader = reader(setup)?;
+    let entry = find(&reader, args).wait()??;
+    let mut window = open_window()?;
+    let size = window.size();
+    look_at(setup, (&mut window, size), reader, PendingAnswer::ready(Ok(entry)), (&name(args), true))
 }
 
-/// The same in a window that `open` gives once there is such a session. Returns the window.
+/// The same in a window that is open, which shows how far it is.
 ///
 /// # Errors
 /// If there is no such session, or nothing of it can be shown.
-pub(super) fn review_in(
-    setup: &Setup,
-    args: &ReviewArgs,
-    open: impl FnOnce() -> Result<LiveWindow>,
-) -> Result<LiveWindow> {
-    let id = args.id.to_string_lossy();
-    let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &id);
-    let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
-    recording_setup::report_recovery(&notices);
-    let entry = args.who.session(&store, &id).map_err(no_file)?;
-    let shelf = Shelf { store: &store, person: args.who.named(&store)? };
-    look_at(setup, open()?, (&store, &entry), Some(shelf))
+pub(super) fn review_in(setup: &Setup, args: &ReviewArgs, window: &mut LiveWindow) -> Result<()> {
+    let reader = reader(setup)?;
+    let found = find(&reader, args);
+    let size = window.size();
+    look_at(setup, (window, size), reader, found, (&name(args), true))
 }
 
-/// Shows this session in the window until the person leaves. Returns the window.
+/// Reviews a session in a file. Unpacking takes a while, so the window is there first.
+fn review_file(setup: &Setup, path: &Path) -> Result<()> {
+    let reader = reader(setup)?;
+    let file = path.to_owned();
+    let unpacked = reader.ask(move |reader, _| reader.unpack(&file));
+    let unpacked = match unpacked.within(KNOWN_WITHIN)? {
+        Some(unpacked) => PendingAnswer::ready(Ok(unpacked?)),
+        None => unpacked,
+    };
+    let mut window = match open_window() {
+        Ok(window) => window,
+        Err(fault) => {
+            unpacked.wait()??; // that it is no session at all is worth more
+            reader.finish(ENDS_WITHIN);
+            return Err(fault);
+        }
+    };
+    let size = window.size();
+    let name = path.file_name().unwrap_or(path.as_os_str()).display().to_string();
+    look_at(setup, (&mut window, size), reader, unpacked, (&visible(&name), false))
+}
+
+/// What reads for a review.
+fn reader(setup: &Setup) -> Result<Background<SessionReader>> {
+    let setup = setup.clone();
+    Background::start("review", move || SessionReader::new(setup))
+}
+
+fn find(reader: &Background<SessionReader>, args: &ReviewArgs) -> PendingAnswer<Result<SessionEntry>> {
+    let (who, id) = (args.who.clone(), args.id.to_string_lossy().into_owned());
+    reader.ask(move |reader, _| reader.find(&who, &id))
+}
+
+fn name(args: &ReviewArgs) -> String {
+    visible(&args.id.to_string_lossy())
+}
+
+/// Shows the session in the window until the person leaves, once it is found; until then its name.
 fn look_at(
     setup: &Setup,
-    mut window: LiveWindow,
-    (store, entry): (&Store, &SessionEntry),
-    shelf: Option<Shelf<'_>>,
-) -> Result<LiveWindow> {
-    let (width, height) = window.size();
+    (window, (width, height)): (&mut dyn DeskWindow, (usize, usize)),
+    reader: Background<SessionReader>,
+    found: PendingAnswer<Result<SessionEntry>>,
+    (name, has_shelf): (&str, bool),
+) -> Result<()> {
     let mut canvas = Canvas::new(width, height)?;
-    match OpenSession::open(setup, store, entry, (&mut window, &mut canvas))? {
-        Some(session) => ReviewWindow::new(setup, (window, canvas), session, shelf).run(),
-        None => Ok(window),
+    let told = || (setup.words.start.moment.clone(), 0.0);
+    let entry = wait_for((&mut *window, &mut canvas), &setup.words, (name, &told), found)?.transpose()?;
+    let open = match entry {
+        Some(entry) => OpenSession::open(setup, &reader, entry, (&mut *window, &mut canvas))?,
+        None => None,
+    };
+    match open {
+        Some(open) => ReviewWindow::new(setup, (window, canvas), (reader, open), has_shelf).run(),
+        None => {
+            reader.finish(ENDS_WITHIN);
+            Ok(())
+        }
     }
-}
-
-/// Reviews a session in a file.
-fn review_file(setup: &Setup, path: &Path) -> Result<()> {
-    let opened = session_file::open(setup, path)?;
-    look_at(setup, open_window()?, (&opened.store, &opened.entry), None).map(drop)
 }
 
 fn open_window() -> Result<LiveWindow> {

@@ -4,29 +4,36 @@ mod capture;
 mod comparison;
 mod going;
 mod lists;
-mod loading;
+mod naming;
 mod opening;
+mod pending_writes;
 mod picking;
 pub(super) mod pointer;
+mod reader;
 mod writing;
 
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use self::comparison::SideBySide;
-pub(super) use self::opening::{OpenSession, Shelf};
+pub(super) use self::opening::OpenSession;
+use self::pending_writes::PendingWrites;
 use self::pointer::{PointerFollower, PointerInput};
+pub(super) use self::reader::SessionReader;
+use self::reader::{FrameWish, SeenMoment};
+use super::background::{Background, Latest, PendingAnswer};
 use super::redraw::{Redraw, RedrawTracker};
 use super::setup::Setup;
+use super::waiting::DeskWindow;
 use crate::i18n::fill;
 use crate::pipeline::{FaceCover, Scene};
 use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::Canvas;
 use crate::screen::review::layout::ReviewLayout;
 use crate::screen::review::{ComparisonSide, Pointer, Review, ReviewCommand};
-use crate::screen::window::{LiveWindow, TIMEOUT, WindowInput};
+use crate::screen::window::{TIMEOUT, WindowInput};
 use crate::source::Timestamp;
 
 /// How long a message is shown.
@@ -35,86 +42,112 @@ const MESSAGE_TIME: Duration = Duration::from_secs(5);
 /// How long a note is shown, from its time on.
 const NOTE_TIME: Duration = Duration::from_secs(3);
 
-/// A review in progress.
+/// How long the end waits for what was unpacked to be removed. [own]
+pub(super) const ENDS_WITHIN: Duration = Duration::from_secs(5);
+
+/// A review in progress. Whatever is read or written goes on elsewhere: it draws what has come, and hears keys and mouse meanwhile.
 pub(super) struct ReviewWindow<'s> {
     setup: &'s Setup,
-    window: LiveWindow,
+    window: &'s mut dyn DeskWindow,
     canvas: Canvas,
-    open: OpenSession<'s>,
-    /// The sessions to go to; `None` for a session in a file.
-    shelf: Option<Shelf<'s>>,
+    reader: Background<SessionReader>,
+    open: OpenSession,
+    /// Whether there are other sessions to go to, which those of a file have not.
+    has_shelf: bool,
     mirror: bool,
     full_screen: bool,
-    /// The current frame with its number.
+    /// What is asked of the reader to be seen.
+    asked: Latest<FrameWish, SeenMoment>,
+    /// The last frame that came, with its number.
     seen: Option<(usize, Scene)>,
+    /// The standing posture that came with it.
+    standing: Option<Scene>,
+    /// Both sides of the pair, as they came last.
+    sides: Option<[ComparisonSide; 2]>,
     /// Whether faces are covered, which they are in a still.
     covers_faces: bool,
     ghost: bool,
     help: bool,
-    pair: Option<SideBySide<'s>>,
+    pair: Option<SideBySide>,
+    /// The best repetition beside the worst, as long as they are being read.
+    pairing: Option<PendingAnswer<Option<SideBySide>>>,
     /// The note being typed.
     note: Option<String>,
     message: Option<(String, Instant)>,
     pointer: PointerFollower,
     /// Whether the mouse went down on the chart and has not been let go.
     is_dragging: bool,
-    writing: Option<JoinHandle<Result<String>>>,
+    writing: PendingWrites,
+    /// Whether the user leaves as soon as everything is written.
+    leaves: bool,
     repaint: RedrawTracker<DrawnReview>,
     changes: u64,
 }
 
-/// Everything that the picture depends on: the frame, the position, the window size, the mouse, and a counter of other
-/// changes.
-type DrawnReview = (usize, Duration, (usize, usize), Pointer, u64);
+/// Everything that the picture depends on: the position, the window size, the mouse, and a counter of other changes.
+type DrawnReview = (Duration, (usize, usize), Pointer, u64);
 
 impl<'s> ReviewWindow<'s> {
     /// A review of a session, on the canvas of this window.
     pub(super) fn new(
         setup: &'s Setup,
-        (window, canvas): (LiveWindow, Canvas),
-        open: OpenSession<'s>,
-        shelf: Option<Shelf<'s>>,
+        (window, canvas): (&'s mut dyn DeskWindow, Canvas),
+        (reader, open): (Background<SessionReader>, OpenSession),
+        has_shelf: bool,
     ) -> Self {
         Self {
             setup,
             canvas,
             full_screen: window.is_full_screen(),
             window,
+            reader,
             open,
-            shelf,
+            has_shelf,
             mirror: setup.preferences.values.mirror,
+            asked: Latest::default(),
             seen: None,
+            standing: None,
+            sides: None,
             covers_faces: false,
             ghost: false,
             help: false,
             pair: None,
+            pairing: None,
             note: None,
             message: None,
             pointer: PointerFollower::default(),
             is_dragging: false,
-            writing: None,
+            writing: PendingWrites::default(),
+            leaves: false,
             repaint: RedrawTracker::default(),
             changes: 0,
         }
     }
 
-    /// Runs until the user leaves, and returns the window.
-    pub(super) fn run(mut self) -> Result<LiveWindow> {
+    /// Runs until the user leaves. What is being written is written before: whoever leaves once more gives it up.
+    pub(super) fn run(mut self) -> Result<()> {
         let mut last = Instant::now();
         loop {
             let now = Instant::now();
-            self.advance(now - last);
+            self.advance(now - last)?;
             last = now;
             let input = self.show()?;
-            if self.handle(&input)? {
+            let leaves = self.handle(&input)?;
+            if leaves && self.leaves || (leaves || self.leaves) && !self.writing.goes_on() {
                 break;
+            }
+            if leaves {
+                self.leaves = true;
+                self.show_message(self.setup.words.review.writing.clone());
             }
             thread::sleep(TIMEOUT.saturating_sub(now.elapsed()).min(self.poll_interval()));
         }
-        if let Some(writing) = self.writing.take() {
-            capture::finished(writing)?;
+        let Self { asked, reader, has_shelf, .. } = self;
+        drop(asked);
+        if !has_shelf {
+            reader.finish(ENDS_WITHIN); // it removes what it has unpacked
         }
-        Ok(self.window)
+        Ok(())
     }
 
     /// Short during playback, so that pictures appear at their own rate.
@@ -122,7 +155,7 @@ impl<'s> ReviewWindow<'s> {
         if self.clock().plays() { Duration::from_millis(8) } else { TIMEOUT }
     }
 
-    fn advance(&mut self, time: Duration) {
+    fn advance(&mut self, time: Duration) -> Result<()> {
         match &mut self.pair {
             Some(pair) => pair.advance(time),
             None => self.open.playback.pass(time),
@@ -132,6 +165,34 @@ impl<'s> ReviewWindow<'s> {
             self.changes += 1;
         }
         self.take_written();
+        self.take_pair()?;
+        self.take_seen()
+    }
+
+    /// Asks for what is to be seen now, and takes what has come.
+    fn take_seen(&mut self) -> Result<()> {
+        let wish = match &self.pair {
+            Some(pair) => FrameWish::Pair(pair.times()),
+            None => FrameWish::Frame { number: self.open.playback.frame(), ghost: self.ghost },
+        };
+        let reader = &self.reader;
+        let came = self.asked.step(wish, |wish| reader.ask(move |reader, _| reader.see(&wish)))?;
+        match came {
+            Some((FrameWish::Frame { number, .. }, SeenMoment { scene, ghost, .. })) => {
+                (self.seen, self.standing) = (scene.map(|scene| (number, scene)), ghost);
+            }
+            Some((FrameWish::Pair(_), SeenMoment { sides, .. })) => self.sides = sides,
+            None => return Ok(()),
+        }
+        self.changes += 1;
+        Ok(())
+    }
+
+    /// Goes on with this session.
+    fn look_at(&mut self, open: OpenSession) {
+        self.open = open;
+        (self.asked, self.seen, self.standing) = (Latest::default(), None, None);
+        (self.pair, self.pairing, self.sides, self.message) = (None, None, None, None);
     }
 
     fn show_message(&mut self, sentence: String) {
@@ -146,8 +207,7 @@ impl<'s> ReviewWindow<'s> {
 
     fn show(&mut self) -> Result<WindowInput> {
         let size = (self.canvas.width(), self.canvas.height());
-        let clock = self.clock();
-        let shown = (clock.frame(), clock.position(), size, self.pointer.pointer(), self.changes);
+        let shown = (self.clock().position(), size, self.pointer.pointer(), self.changes);
         let present = match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => {
                 self.draw();
@@ -160,41 +220,30 @@ impl<'s> ReviewWindow<'s> {
     }
 
     fn draw(&mut self) {
-        self.update_scene();
-        let frames = &mut self.open.frames;
-        let mut sides: Option<[ComparisonSide; 2]> = self.pair.as_mut().and_then(|pair| pair.sides(frames));
+        let mut scene = self.seen.as_ref().map(|(_, scene)| scene.clone());
+        let mut sides = self.sides.clone().filter(|_| self.pair.is_some());
         if self.covers_faces {
             let of_sides = sides.iter_mut().flatten().map(|side| &mut side.scene);
-            let shown = self.seen.as_mut().map(|(_, scene)| scene).into_iter().chain(of_sides);
-            shown.for_each(|scene| FaceCover::default().cover(scene));
+            scene.iter_mut().chain(of_sides).for_each(|scene| FaceCover::default().cover(scene));
         }
-        let time = self.seen.as_ref().map(|(_, scene)| scene.time).unwrap_or_default();
-        let ghost = if self.ghost { self.open.frames.standing(time) } else { None };
+        let time = scene.as_ref().map(|scene| scene.time).unwrap_or_default();
         let sentence = self.sentence(time);
         let review = Review {
             words: &self.setup.words,
             title: &self.open.title,
-            scene: self.seen.as_ref().map(|(_, scene)| scene),
+            scene: scene.as_ref(),
             mirror: self.mirror,
             timeline: &self.open.timeline,
             playback: self.pair.as_ref().map_or(&self.open.playback, SideBySide::playback),
             axis: &self.open.axis,
-            ghost: ghost.as_ref(),
+            ghost: self.standing.as_ref().filter(|_| self.ghost),
             pair: sides.as_ref(),
             sentence: sentence.as_deref(),
             help: self.help,
-            has_others: self.shelf.is_some(),
+            has_others: self.has_shelf,
             pointer: self.pointer.pointer(),
         };
         review.draw(&mut self.canvas);
-    }
-
-    /// Loads the scene of the current frame.
-    fn update_scene(&mut self) {
-        let frame = self.open.playback.frame();
-        if self.seen.as_ref().is_none_or(|(number, _)| *number != frame) {
-            self.seen = self.open.frames.scene(frame).map(|scene| (frame, scene));
-        }
     }
 
     fn sentence(&self, time: Timestamp) -> Option<String> {
@@ -204,7 +253,7 @@ impl<'s> ReviewWindow<'s> {
         if let Some((message, _)) = &self.message {
             return Some(message.clone());
         }
-        let notes = self.open.frames.session.notes();
+        let notes = self.open.session.notes();
         let mut now = notes.filter(|(at, _)| *at <= time && time.since(*at) <= NOTE_TIME);
         now.next_back().map(|(_, text)| text.to_owned())
     }
@@ -253,7 +302,7 @@ impl<'s> ReviewWindow<'s> {
     fn obey(&mut self, command: ReviewCommand) -> Result<bool> {
         match command {
             ReviewCommand::Leave if self.help => self.help = false,
-            ReviewCommand::Leave if self.pair.is_some() => self.pair = None,
+            ReviewCommand::Leave if self.pair.is_some() => (self.pair, self.sides) = (None, None),
             ReviewCommand::Leave => return Ok(true),
             ReviewCommand::Move(wanted) => self.move_by(wanted),
             ReviewCommand::Ghost => self.ghost = !self.ghost,
@@ -272,7 +321,7 @@ impl<'s> ReviewWindow<'s> {
                 let to = if end { 1.0 } else { self.open.axis.of_whole(self.open.axis.begin()) };
                 self.move_by(Move::To(to));
             }
-            ReviewCommand::Note if self.shelf.is_some() => self.note = Some(String::new()),
+            ReviewCommand::Note if self.has_shelf => self.note = Some(String::new()),
             ReviewCommand::Note => self.show_message(self.setup.words.review.foreign.clone()),
             ReviewCommand::Still => self.still(),
             ReviewCommand::Export => self.export(),
@@ -317,5 +366,68 @@ impl<'s> ReviewWindow<'s> {
             let OpenSession { axis, playback, .. } = &mut self.open;
             playback.obey(Move::To(axis.of_whole(axis.moment(layout.plot, at.x))));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::reader::fixtures::kept;
+    use super::*;
+    use crate::cli::setup::fixtures::setup;
+    use crate::cli::waiting::fixtures::FakeWindow;
+    use crate::cli::who::Who;
+
+    /// Reads the session, and from then on hangs, as a disk does that is asleep or a network that is gone.
+    fn hanging(setup: &Setup, window: &mut FakeWindow) -> (Background<SessionReader>, OpenSession, mpsc::Sender<()>) {
+        let (_, entry) = kept(&setup.paths, 3);
+        let made = setup.clone();
+        let reader = Background::start("test", move || SessionReader::new(made)).unwrap();
+        reader.ask(|reader, _| reader.find(&Who::default(), "last").map(drop)).wait().unwrap().unwrap();
+        let mut canvas = Canvas::new(640, 360).unwrap();
+        let open = OpenSession::open(setup, &reader, entry, (window, &mut canvas)).unwrap().unwrap();
+        let (wakes, hangs) = mpsc::channel::<()>();
+        drop(reader.ask(|_, _| ())); // which nobody waits for
+        std::mem::forget(reader.ask(move |_, _| hangs.recv().ok()));
+        (reader, open, wakes)
+    }
+
+    #[test]
+    fn while_the_disk_hangs_every_key_is_heard_and_the_window_closes() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let mut opening = FakeWindow::waiting();
+        let (reader, open, _wakes) = hanging(&setup, &mut opening);
+        // Playback, frames, repetitions, the ghost, the best pair, the comparison, the trend, the keys, the list (left) and the end.
+        let mut window = FakeWindow::typing(" ..,g+-ab/mh").then(ReviewCommand::Leave).then(ReviewCommand::Sessions);
+        window = window.then(ReviewCommand::Leave).then(ReviewCommand::Move(Move::Frames(1)));
+        let (canvas, looks) = (Canvas::new(640, 360).unwrap(), window.inputs.len());
+        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+        assert!(window.inputs.is_empty() && window.looks > looks, "{} of {looks}", window.looks);
+    }
+
+    #[test]
+    fn a_note_is_waited_for_until_it_is_kept_or_somebody_leaves_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let notes = || {
+            let store = crate::store::Store::open(&setup.paths).unwrap().0;
+            let session = store.session(&store.named("last").unwrap()).unwrap();
+            session.notes().map(|(_, text)| text.to_owned()).collect::<Vec<_>>()
+        };
+        let noting = |wakes: bool| {
+            let (reader, open, hangs) = hanging(&setup, &mut FakeWindow::waiting());
+            let mut window = FakeWindow::typing("nso").then(ReviewCommand::Enter).then(ReviewCommand::Leave);
+            window.waits = wakes;
+            let hangs = (!wakes).then_some(hangs);
+            let canvas = Canvas::new(640, 360).unwrap();
+            ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+            drop(hangs);
+        };
+        noting(false);
+        assert!(notes().is_empty());
+        noting(true);
+        assert_eq!(notes(), ["so"]);
     }
 }

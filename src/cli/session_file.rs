@@ -15,13 +15,17 @@ use crate::visible::visible;
 /// The extension of session files.
 const EXTENSION: &str = "bendwise";
 
-/// An unpacked session; the folder is removed when it is dropped.
+/// The folder of an unpacked session, which is removed when this is dropped.
+pub(super) struct UnpackedFolder(#[expect(dead_code, reason = "it is there to be dropped")] TempDir);
+
+/// An unpacked session.
 pub(super) struct UnpackedSession {
     /// The store that holds nothing else.
     pub store: Store,
     /// The session in it.
     pub entry: SessionEntry,
-    _folder: TempDir,
+    /// Where it lies.
+    pub folder: UnpackedFolder,
 }
 
 /// Whether a path names such a file.
@@ -39,7 +43,7 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     }
     let (store, _) = Store::open(&paths)?;
     let entry = store.named("last")?;
-    Ok(UnpackedSession { store, entry, _folder: folder })
+    Ok(UnpackedSession { store, entry, folder: UnpackedFolder(folder) })
 }
 
 /// The error for a name that stands for neither a kept session nor a file.

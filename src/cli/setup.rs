@@ -135,3 +135,24 @@ pub(super) fn listen(verbose: u8) {
     let layer = tracing_subscriber::fmt::layer().with_writer(|| exit::SafeTerminal(std::io::stderr())).with_ansi(false);
     tracing_subscriber::registry().with(layer).with(filter.unwrap_or(usual)).init();
 }
+
+#[cfg(test)]
+pub(super) mod fixtures {
+    use std::path::Path;
+
+    use super::*;
+
+    /// That of a program whose folders are all below this one.
+    pub fn setup(folder: &Path) -> Setup {
+        let paths = Paths::below(folder);
+        Setup {
+            preferences: PreferencesFile::read(&paths.config).0,
+            paths,
+            ort_lib: None,
+            models: None,
+            words: Arc::new(Words::read(Language::English).unwrap()),
+            landmarker: Landmarker::default(),
+            stats: false,
+        }
+    }
+}

@@ -1,24 +1,32 @@
 //! `bendwise` alone: the start screen, and what is chosen there, one after the other in one window.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use super::arguments::{Keeping, LiveArgs, MobilityArgs, ReportArgs, ReviewArgs, StartArgs, Who};
+use super::background::{self, PendingAnswer};
 use super::equipment::{self, Equipment};
 use super::live_session::AtEnd;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use super::start_camera::{StartCamera, WatchedSource};
-use super::start_menu::{self, StartAction, StartMenu};
+use super::start_menu::{self, MenuRead, StartAction, StartMenu};
 use super::start_window::StartWindow;
+use super::waiting::wait_for;
 use super::{Exit, demo, exit, live, mobility, open_file, report, review, trend_window};
 use crate::i18n::{Language, fill};
 use crate::screen::canvas::Canvas;
+use crate::screen::window::{LiveWindow, WindowError};
 use crate::source::Selection;
 use crate::source::camera::{self, Selector};
-use crate::store::Person;
+use crate::store::{Person, StoreError};
 use crate::voice::{SpeechPriority, Voice};
+
+/// What is read within this time needs no screen that says that it is being read: it would only flicker. [own]
+const AT_ONCE: Duration = Duration::from_millis(40);
 
 /// The start screen and what stays from one choice to the next.
 struct Start {
@@ -28,7 +36,6 @@ struct Start {
     language_given: bool,
     equipment: Equipment,
     watched: WatchedSource,
-    persons: Vec<Person>,
     person: Option<Person>,
     /// Whether it was said how to choose.
     greeted: bool,
@@ -41,26 +48,16 @@ struct Start {
 pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
     let args = StartArgs { source: args.source.clone().or_else(|| remembered(setup)), ..args.clone() };
+    // As long as there is no window, nothing waits that could be seen to wait.
+    let person = args.who().check(setup, false)?.map(|(_, person)| person);
     if equipment.window().is_err() {
         return live::practise(setup, &args.live(), &mut equipment);
     }
     let Some(selection) = equipment::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let known = args.who().check(setup, false)?;
-    let person = known.map(|(_, person)| person);
     let watched = WatchedSource { selection, aspect: args.aspect };
     let setup = setup.clone();
-    let start = Start {
-        setup,
-        args,
-        language_given,
-        equipment,
-        watched,
-        persons: Vec::new(),
-        person,
-        greeted: false,
-        told: None,
-        news: None,
-    };
+    let start =
+        Start { setup, args, language_given, equipment, watched, person, greeted: false, told: None, news: None };
     start.run()
 }
 
@@ -86,44 +83,58 @@ impl Start {
         Ok(Exit::Done)
     }
 
-    /// Who practises here by now: the first session makes the first person.
-    fn refresh(&mut self) -> Result<()> {
-        let store = start_menu::store(&self.setup);
-        self.persons = store.map(|store| store.persons_by_last()).transpose()?.unwrap_or_default();
-        if let ([only], None) = (&self.persons[..], &self.person) {
-            self.be(only.clone())?;
-        }
-        Ok(())
-    }
-
-    /// What there is to choose from.
-    fn menu(&self) -> StartMenu {
-        let several = self.persons.len() > 1;
-        if several && self.person.is_none() {
-            return StartMenu::of_persons(&self.setup, &self.persons);
-        }
-        let store = start_menu::store(&self.setup);
-        StartMenu::of_person(&self.setup, store.as_ref(), self.person.as_ref(), several)
+    /// Reads beside the window what there is to choose from.
+    fn read_menu(&self) -> Result<PendingAnswer<Result<MenuRead, StoreError>>> {
+        let (setup, person) = (self.setup.clone(), self.person.clone());
+        background::once("menu", move |_| start_menu::read(&setup, person.as_ref()))
     }
 
     /// Shows the start screen until something is chosen; the camera stays open for it.
     fn choose(&mut self) -> Result<Option<StartAction>> {
-        self.refresh()?;
         let interruption = self.equipment.interruption()?;
         let camera = self.equipment.camera.take();
         let mut camera = StartCamera::open(&self.setup, self.watched.clone(), camera);
         let mut speaker = None;
+        let (mut menu, mut reading) = (StartMenu::unread(&self.setup), self.read_menu()?);
+        let mut read = reading.within(AT_ONCE)?;
         let chosen = loop {
-            let menu = self.menu();
+            match read.take().transpose()? {
+                Some(MenuRead::Menu(known)) => menu = known,
+                Some(MenuRead::Only(person)) => {
+                    self.be(*person)?;
+                    (menu, reading) = (StartMenu::unread(&self.setup), self.read_menu()?);
+                    read = reading.within(AT_ONCE)?;
+                    continue;
+                }
+                None => {}
+            }
             let size = self.equipment.window().map_or((1, 1), |(window, _)| window.size());
-            let screen = StartWindow::new(&self.setup, &menu, size, self.told.take(), self.news.take())?;
+            // What is to be told waits for the screen on which something can be chosen.
+            let told = if menu.is_read() { (self.told.take(), self.news.take()) } else { (None, None) };
+            let screen = StartWindow::new(&self.setup, &menu, size, told.0, told.1)?;
             let (setup, greeted) = (&self.setup, &mut self.greeted);
             let mut meet = |equipment: &mut Equipment| {
                 if !std::mem::replace(greeted, true) && !equipment.is_muted() {
                     speaker = Some(say_how(setup, equipment));
                 }
             };
-            match screen.run(&mut self.equipment, &mut camera, &interruption, &mut meet)? {
+            let mut lost = None;
+            let mut is_read = || match reading.poll() {
+                Ok(answer) => {
+                    read = answer;
+                    read.is_some()
+                }
+                Err(fault) => {
+                    lost = Some(fault);
+                    true
+                }
+            };
+            let action = screen.run(&mut self.equipment, &mut camera, &interruption, (&mut meet, &mut is_read))?;
+            if let Some(fault) = lost {
+                return Err(fault);
+            }
+            match action {
+                Some(StartAction::GoOn) => continue,
                 Some(StartAction::Be(person)) => self.be(*person)?,
                 Some(StartAction::AskWho) => self.person = None,
                 Some(StartAction::NextLanguage) => self.next_language()?,
@@ -132,9 +143,12 @@ impl Start {
                         drop(camera.close());
                         camera = StartCamera::open(&self.setup, self.watched.clone(), None);
                     }
+                    continue;
                 }
                 other => break other,
             }
+            (menu, reading) = (StartMenu::unread(&self.setup), self.read_menu()?);
+            read = reading.within(AT_ONCE)?;
         };
         drop(speaker); // what is chosen has a voice of its own
         if chosen.is_some() {
@@ -195,9 +209,11 @@ impl Start {
             StartAction::Trend => return self.trend(),
             StartAction::Demo => return demo::play(&self.setup, &mut self.equipment, AtEnd::Close).map(drop),
             StartAction::Report(id) => return self.report(id),
-            StartAction::Be(_) | StartAction::AskWho | StartAction::NextLanguage | StartAction::NextCamera => {
-                return Ok(());
-            }
+            StartAction::GoOn
+            | StartAction::Be(_)
+            | StartAction::AskWho
+            | StartAction::NextLanguage
+            | StartAction::NextCamera => return Ok(()),
         };
         live::practise(&self.setup, &live, &mut self.equipment).map(drop)
     }
@@ -219,32 +235,49 @@ impl Start {
     fn review(&mut self, id: String) -> Result<()> {
         drop(self.equipment.camera.take());
         let args = ReviewArgs { id: id.into(), who: self.who() };
-        let equipment = &mut self.equipment;
-        let window = review::review_in(&self.setup, &args, || Ok(equipment.take_window()?))?;
-        self.equipment.put_window(window);
-        Ok(())
+        self.in_window(|start, window| review::review_in(&start.setup, &args, window))
     }
 
     /// Shows what changed from session to session, with the camera off meanwhile.
     fn trend(&mut self) -> Result<()> {
         drop(self.equipment.camera.take());
-        let Some((store, person)) = start_menu::store(&self.setup).zip(self.person.as_ref()) else { return Ok(()) };
-        let mut window = self.equipment.take_window()?;
-        let (width, height) = window.size();
-        let mut canvas = Canvas::new(width, height)?;
-        trend_window::show((&mut window, &mut canvas), &self.setup, (&store, person.id), None)?;
-        self.equipment.put_window(window);
-        Ok(())
+        let Some(person) = self.person.as_ref().map(|person| person.id) else { return Ok(()) };
+        self.in_window(|start, window| {
+            let (width, height) = window.size();
+            let mut canvas = Canvas::new(width, height)?;
+            trend_window::show((window, &mut canvas), &start.setup, person, None)
+        })
     }
 
-    /// Writes the page about a session, and opens it.
+    /// Writes the page about a session beside the window, and opens it.
     fn report(&mut self, id: String) -> Result<()> {
-        let path = report::place(&self.setup, &id)?;
-        let args = ReportArgs { id, output: Some(path.clone()), force: true, who: self.who(), ..ReportArgs::default() };
-        report::run(&self.setup, &args)?;
+        let (setup, who) = (self.setup.clone(), self.who());
+        let writing = background::once("report", move |_| -> Result<PathBuf> {
+            let path = report::place(&setup, &id)?;
+            let args = ReportArgs { id, output: Some(path.clone()), force: true, who, ..ReportArgs::default() };
+            report::run(&setup, &args)?;
+            Ok(path)
+        })?;
+        let written = self.in_window(|start, window| {
+            let (width, height) = window.size();
+            let (mut canvas, words) = (Canvas::new(width, height)?, &start.setup.words);
+            let told = || (words.start.moment.clone(), 0.0);
+            wait_for((window, &mut canvas), words, (&words.start.report, &told), writing)
+        })?;
+        let Some(path) = written.transpose()? else { return Ok(()) };
         open_file::open(&path);
         self.news = Some(fill(&self.setup.words.start.written, &[("path", &path.display())]));
         Ok(())
+    }
+
+    /// Does this with the window, which is there again afterwards; one that is lost is opened anew.
+    fn in_window<T>(&mut self, act: impl FnOnce(&Self, &mut LiveWindow) -> Result<T>) -> Result<T> {
+        let mut window = self.equipment.take_window()?;
+        let done = act(self, &mut window);
+        if !done.as_ref().is_err_and(anyhow::Error::is::<WindowError>) {
+            self.equipment.put_window(window);
+        }
+        done
     }
 }
 

@@ -9,7 +9,7 @@ use crate::drill_library::Library;
 use crate::i18n::fill;
 use crate::prescription::adherence::DueState;
 use crate::screen::widget::tile::{Tile, TileIcon};
-use crate::store::{Person, SessionEntry, SessionFilter, Store};
+use crate::store::{Person, SessionEntry, SessionFilter, Store, StoreError};
 use crate::visible::visible;
 
 /// The most persons in a row: those who practised last.
@@ -34,6 +34,8 @@ pub(super) enum StartAction {
     Mobility,
     /// Practice without guidance.
     Free,
+    /// Goes on with what has been read meanwhile.
+    GoOn,
     /// Reviews the session with this id.
     Review(String),
     /// Plays the recording that is in the program.
@@ -81,9 +83,43 @@ pub(super) struct StartMenu {
     tiles: Vec<MenuTile>,
 }
 
+/// What was read for the start screen.
+pub(super) enum MenuRead {
+    /// What there is to choose from.
+    Menu(StartMenu),
+    /// Only this person practises here, and is not known yet to do so: it is to be read again in their language.
+    Only(Box<Person>),
+}
+
+/// Reads what this person can choose, or who there is; on a thread of its own, for it waits for the disk.
+///
+/// # Errors
+/// If it cannot be read who practises here.
+pub(super) fn read(setup: &Setup, person: Option<&Person>) -> Result<MenuRead, StoreError> {
+    let store = store(setup);
+    // The first session makes the first person.
+    let persons = store.as_ref().map(Store::persons_by_last).transpose()?.unwrap_or_default();
+    let menu = match (&persons[..], person) {
+        ([only], None) => return Ok(MenuRead::Only(Box::new(only.clone()))),
+        ([_, _, ..], None) => StartMenu::of_persons(setup, &persons),
+        _ => StartMenu::of_person(setup, store.as_ref(), person, persons.len() > 1),
+    };
+    Ok(MenuRead::Menu(menu))
+}
+
 impl StartMenu {
+    /// Before it is known what there is to choose from.
+    pub(super) fn unread(setup: &Setup) -> Self {
+        Self { title: setup.words.start.hello.clone(), facts: Vec::new(), tiles: Vec::new() }
+    }
+
+    /// Whether it is known what there is to choose from.
+    pub(super) fn is_read(&self) -> bool {
+        !self.tiles.is_empty()
+    }
+
     /// Asks which of these practises.
-    pub(super) fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
+    fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
         let words = &setup.words.start;
         let tile = |person: &Person| {
             let name = visible(&person.label());
@@ -99,7 +135,7 @@ impl StartMenu {
     }
 
     /// What this person can do, or whoever is here first; one of `several` can also be somebody else.
-    pub(super) fn of_person(setup: &Setup, store: Option<&Store>, person: Option<&Person>, several: bool) -> Self {
+    fn of_person(setup: &Setup, store: Option<&Store>, person: Option<&Person>, several: bool) -> Self {
         let words = &setup.words.start;
         let kept = store.zip(person);
         let last = kept.and_then(|(store, person)| last_session(store, person));
@@ -240,7 +276,7 @@ fn kept_ones(setup: &Setup, last: Option<&SessionEntry>) -> [MenuTile; 3] {
 }
 
 /// The store, if there is one.
-pub(super) fn store(setup: &Setup) -> Option<Store> {
+fn store(setup: &Setup) -> Option<Store> {
     let (store, notices) = Store::find(&setup.paths).ok().flatten()?;
     recording_setup::report_recovery(&notices);
     Some(store)

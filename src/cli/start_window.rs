@@ -13,7 +13,6 @@ use super::start_menu::{StartAction, StartMenu};
 use crate::coach::choice::ChoiceKey;
 use crate::coach::row_choice::RowChoice;
 use crate::geometry::State;
-use crate::i18n::fill;
 use crate::pipeline::PipelineOutput;
 use crate::screen::canvas::{Canvas, WindowPoint};
 use crate::screen::settings::KeyCommand;
@@ -36,6 +35,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// What is shown, as far as the picture depends on it: the frame, the size of the window, the mark with hand and ring in
 /// thousandths, the tick, and a counter of everything else.
 type DrawnStart = (Option<u64>, (usize, usize), (usize, u32, Option<u32>), u128, u64);
+
+/// What is done once somebody is seen whole.
+pub(super) type Meets<'m> = dyn FnMut(&mut Equipment) + 'm;
 
 /// The start screen until something is chosen.
 pub(super) struct StartWindow<'s> {
@@ -87,7 +89,8 @@ impl<'s> StartWindow<'s> {
         })
     }
 
-    /// Runs until something is chosen; `None` if the person leaves. `meet` is called once somebody is seen whole.
+    /// Runs until something is chosen, or `is_read` says that there is more to choose from; `None` if the person leaves. `meet` is
+    /// called once somebody is seen whole.
     ///
     /// # Errors
     /// If the window is lost.
@@ -96,9 +99,12 @@ impl<'s> StartWindow<'s> {
         equipment: &mut Equipment,
         camera: &mut StartCamera,
         interruption: &Interruption,
-        meet: &mut dyn FnMut(&mut Equipment),
+        (meet, is_read): (&mut Meets<'_>, &mut dyn FnMut() -> bool),
     ) -> Result<Option<StartAction>> {
         while !interruption.wanted() {
+            if !self.menu.is_read() && is_read() {
+                return Ok(Some(StartAction::GoOn));
+            }
             let output = camera.next(self.setup, LOOK);
             let is_open = camera.failure().is_none();
             if std::mem::replace(&mut self.with_camera, is_open) != is_open {
@@ -161,6 +167,7 @@ impl<'s> StartWindow<'s> {
             (None, Some(_), _) => &words.start.camera_fails,
             (None, None, Some(line)) => line,
             _ if state == Some(State::Several) => words.state(State::Several),
+            _ if !self.menu.is_read() => &words.start.moment,
             _ if self.is_there() || self.seen.is_none() => &words.start.choose,
             _ => &words.start.step_back,
         }
@@ -170,7 +177,7 @@ impl<'s> StartWindow<'s> {
         let words = &self.setup.words.start;
         let mut facts = Vec::new();
         facts.extend(camera.failure().and_then(cause));
-        facts.push(fill(&words.keys, &[("count", &self.menu.open(true).len())]));
+        facts.extend(Some(words.keys(&self.menu.open(camera.failure().is_none()))).filter(|keys| !keys.is_empty()));
         facts.extend(self.menu.facts.iter().cloned());
         facts
     }
@@ -182,7 +189,7 @@ impl<'s> StartWindow<'s> {
             return Vec::new();
         }
         let watch = if self.menu.has_demo() { &words.step_demo } else { &words.no_camera };
-        [&words.again, watch, &words.step_doctor, &words.step_keys].map(Clone::clone).to_vec()
+        [&words.again, watch, &words.step_keys].map(Clone::clone).to_vec()
     }
 
     fn show(&mut self, equipment: &mut Equipment, camera: &StartCamera) -> Result<Vec<KeyCommand>> {

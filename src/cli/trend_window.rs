@@ -3,68 +3,141 @@
 use std::thread;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
-use super::prescription;
+use super::background::{Background, Latest};
 use super::redraw::{Redraw, RedrawTracker};
 use super::review_window::pointer::PointerFollower;
 use super::setup::Setup;
+use super::waiting::{DeskWindow, wait_for};
+use super::{prescription, recording_setup};
 use crate::drill_library::Library;
 use crate::review::playback::Move;
 use crate::screen::canvas::Canvas;
 use crate::screen::review::ReviewCommand;
 use crate::screen::trend::page::{self, TrendButton, TrendPage};
-use crate::screen::window::{LiveWindow, TIMEOUT};
+use crate::screen::window::TIMEOUT;
 use crate::store::trend::Past;
-use crate::store::{PersonId, Store};
+use crate::store::{PersonId, PracticeDays, Store, StoreError};
 use crate::visible::visible;
 
 /// The most sessions on the page: more dots would touch each other.
 const MOST: usize = 120;
+
+/// What the thread reads from.
+struct TrendReader {
+    setup: Setup,
+    person: PersonId,
+    store: Option<Store>,
+}
+
+/// What there is to know of a person whatever the drill.
+struct Practised {
+    drills: Vec<Option<String>>,
+    /// How they are called.
+    named: Vec<String>,
+    person: String,
+    days: PracticeDays,
+}
+
+/// The sessions of one drill, and how many there are.
+type DrillSessions = (Vec<Past>, usize);
+
+impl TrendReader {
+    fn store(&mut self) -> Result<&Store> {
+        if self.store.is_none() {
+            let found = Store::find(&self.setup.paths)?;
+            self.store = found.map(|(store, notices)| {
+                recording_setup::report_recovery(&notices);
+                store
+            });
+        }
+        self.store.as_ref().ok_or_else(|| anyhow!(StoreError::Empty))
+    }
+
+    fn practised(&mut self) -> Result<Practised> {
+        let person = self.person;
+        let store = self.store()?;
+        let (drills, known) = (store.drills(person)?, store.person_with(person)?);
+        let days = store.practice_days(person, prescription::today())?;
+        let library = Library::open(&self.setup.paths);
+        let name = |drill: Option<&Option<String>>| {
+            visible(&self.setup.words.drill_named(&library, drill.and_then(Option::as_deref)))
+        };
+        let mut named: Vec<_> = drills.iter().map(|drill| name(Some(drill))).collect();
+        if named.is_empty() {
+            named.push(name(None));
+        }
+        Ok(Practised { drills, named, person: visible(&known.label()), days })
+    }
+
+    fn sessions(&mut self, drill: Option<&Option<String>>) -> Result<DrillSessions> {
+        let person = self.person;
+        let Some(drill) = drill else { return Ok((Vec::new(), 0)) };
+        let store = self.store()?;
+        let sessions = store.history(person, drill.as_deref(), Some(MOST))?;
+        Ok((sessions, store.history_length(person, drill.as_deref())?))
+    }
+}
 
 /// Shows what changes from session to session until the user leaves: of this drill first, or of the one practised last.
 ///
 /// # Errors
 /// If the window is lost, or the sessions cannot be read.
 pub(super) fn show(
-    (window, canvas): (&mut LiveWindow, &mut Canvas),
+    (window, canvas): (&mut dyn DeskWindow, &mut Canvas),
     setup: &Setup,
-    (store, person): (&Store, PersonId),
+    person: PersonId,
     drill: Option<Option<String>>,
 ) -> Result<()> {
-    let drills = store.drills(person)?;
-    let library = Library::open(&setup.paths);
-    let name = visible(&store.person_with(person)?.label());
-    let days = store.practice_days(person, prescription::today())?;
-    let mut current = drill.and_then(|drill| drills.iter().position(|known| *known == drill)).unwrap_or_default();
-    let mut read: Option<(usize, Vec<Past>, usize)> = None;
+    let own = setup.clone();
+    let reader = Background::start("trend", move || TrendReader { setup: own, person, store: None })?;
+    let told = || (setup.words.start.moment.clone(), 0.0);
+    let practised = reader.ask(|reader, _| reader.practised());
+    let waited = wait_for((&mut *window, &mut *canvas), &setup.words, (&setup.words.start.trend, &told), practised)?;
+    let Some(practised) = waited.transpose()? else { return Ok(()) };
+    let begin = drill.and_then(|drill| practised.drills.iter().position(|known| *known == drill));
+    let first = begin.unwrap_or_default();
+    let asked = practised.drills.get(first).cloned();
+    let sessions = reader.ask(move |reader, _| reader.sessions(asked.as_ref()));
+    let waited = wait_for((&mut *window, &mut *canvas), &setup.words, (&setup.words.start.trend, &told), sessions)?;
+    let Some(sessions) = waited.transpose()? else { return Ok(()) };
+    turn_pages((window, canvas), setup, (&reader, &practised), (first, sessions))
+}
+
+/// Shows one drill after the other, the next one once it is read.
+fn turn_pages(
+    (window, canvas): (&mut dyn DeskWindow, &mut Canvas),
+    setup: &Setup,
+    (reader, practised): (&Background<TrendReader>, &Practised),
+    (first, sessions): (usize, DrillSessions),
+) -> Result<()> {
+    let (mut current, mut shown) = (first, (first, sessions));
+    let mut reading = Latest::default();
     let (mut follower, mut repaint) = (PointerFollower::default(), RedrawTracker::default());
     loop {
         let begun = Instant::now();
-        let drill = drills.get(current);
-        let known = read.take().filter(|(known, ..)| *known == current);
-        let (_, sessions, count) = read.insert(match (known, drill) {
-            (Some(known), _) => known,
-            (None, Some(drill)) => {
-                let sessions = store.history(person, drill.as_deref(), Some(MOST))?;
-                (current, sessions, store.history_length(person, drill.as_deref())?)
+        if current != shown.0 {
+            let read = reading.step(current, |number| {
+                let drill = practised.drills.get(number).cloned();
+                reader.ask(move |reader, _| reader.sessions(drill.as_ref()))
+            })?;
+            if let Some((number, read)) = read {
+                (shown, reading) = ((number, read?), Latest::default());
             }
-            (None, None) => (current, Vec::new(), 0),
-        });
-        let redraw = repaint.action((current, follower.pointer(), canvas.width(), canvas.height()), begun);
+        }
+        let redraw = repaint.action((shown.0, follower.pointer(), canvas.width(), canvas.height()), begun);
         if redraw == Redraw::Draw {
-            let named = visible(&setup.words.drill_named(&library, drill.and_then(Option::as_deref)));
-            let has_others = drills.len() > 1;
-            let (words, pointer) = (&setup.words, follower.pointer());
+            let (number, (sessions, count)) = &shown;
             let page = TrendPage {
-                words,
-                drill: &named,
-                person: &name,
+                words: &setup.words,
+                drill: practised.named.get(*number).map_or("", String::as_str),
+                person: &practised.person,
                 sessions,
                 count: *count,
-                days: &days,
-                has_others,
-                pointer,
+                days: &practised.days,
+                has_others: practised.drills.len() > 1,
+                pointer: follower.pointer(),
             };
             page::draw(canvas, &page);
         }
@@ -77,8 +150,8 @@ pub(super) fn show(
         for command in input.keys.iter().copied().chain(input.letters()).chain(of_button) {
             match command {
                 ReviewCommand::Leave | ReviewCommand::Trend => return Ok(()),
-                ReviewCommand::Move(Move::Frames(by) | Move::Repetitions(by)) if !drills.is_empty() => {
-                    let count = drills.len() as isize;
+                ReviewCommand::Move(Move::Frames(by) | Move::Repetitions(by)) if !practised.drills.is_empty() => {
+                    let count = practised.drills.len() as isize;
                     current = (current as isize + by).rem_euclid(count) as usize;
                 }
                 _ => {}

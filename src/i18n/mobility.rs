@@ -147,7 +147,7 @@ pub(super) mod tests {
         let difference = Difference { angle: degrees(11.0), half_width_90: degrees(8.5), at_least: false };
         let change = |change| words.found(&MobilityFinding::SoftKnees { side: Side::Left, change });
         assert_eq!(change(Comparison::More(difference)), "Left side: soft knees give you 11° ± 9 more room");
-        assert_eq!(change(Comparison::Alike), "Left side: soft knees make no difference beyond the error");
+        assert_eq!(change(Comparison::Alike), "Left side: soft knees make no sure difference");
     }
 
     #[test]

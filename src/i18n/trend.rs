@@ -118,7 +118,7 @@ mod tests {
         let points = [50.0, 63.0].map(|value| TrendPoint { value, half_width_90: 6.2, at_least: false });
         let text = |detectable| words.change(TrendQuantity::Reach, &points, detectable);
         assert_eq!(text(12.0).as_deref(), Some("13° more than the time before"));
-        assert_eq!(text(14.0).as_deref(), Some("No change beyond the error since the time before"));
+        assert_eq!(text(14.0).as_deref(), Some("No sure change since the time before"));
         assert_eq!(words.change(TrendQuantity::Reach, &points[1..], 12.0), None);
         assert_eq!(words.detectable(TrendQuantity::Share, 16.2), "A change counts from 17 % on");
         assert_eq!(

@@ -222,10 +222,10 @@ mod tests {
     #[test]
     fn a_course_tells_each_session_and_what_changed_since_the_first() {
         for (language, parts) in [
-            (Language::English, ["report of 45 sessions", "44\u{a0}% less than in the first", "no change beyond"]),
+            (Language::English, ["report of 45 sessions", "44\u{a0}% less than in the first", "no sure change"]),
             (
                 Language::German,
-                ["Bericht von 45 Sitzungen", "44\u{a0}% weniger als in der ersten", "keine Änderung über"],
+                ["Bericht von 45 Sitzungen", "44\u{a0}% weniger als in der ersten", "keine sichere Änderung"],
             ),
         ] {
             let told = page(45, language);

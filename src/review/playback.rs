@@ -157,6 +157,11 @@ impl Playback {
         self.frames.partition_point(|time| *time <= self.at).saturating_sub(1)
     }
 
+    /// The time of the shown frame, from the first.
+    pub fn frame_time(&self) -> Duration {
+        self.frames.get(self.frame()).copied().unwrap_or_default()
+    }
+
     /// The current position.
     pub fn position(&self) -> Duration {
         self.at

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2, vec2};
 
-use crate::coach::form::Reach;
 use crate::coach::guided::{RoundSummary, SessionSummary};
 use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill, rounded_up};
@@ -57,11 +56,14 @@ impl Guide<'_> {
     pub(super) fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
         let (unit, words) = (layout.unit, self.words);
         let place = self.result(canvas, layout, &summary.repetitions);
-        let depth = summary.depth.map(|depth| (&words.label.deepest, degrees(depth), None));
-        let reach = summary.reach.map(|reach| (&words.label.reach, reached(&reach), Some(reach.half_width_90)));
+        let depth = summary.depth.map(|depth| (words.label.deepest.clone(), degrees(depth), None));
+        let reach = summary.reach.map(|reach| {
+            let label = if reach.limited { words.label.reach.clone() } else { at_least(words) };
+            (label, degrees(reach.angle), Some(reach.half_width_90))
+        });
         let mut base = place.max.y;
         for (label, number, error) in [depth, reach].into_iter().flatten().rev() {
-            fact(canvas, point2(place.min.x, base), (unit, place.width()), label, (&number, error));
+            fact(canvas, point2(place.min.x, base), (unit, place.width()), &label, (&number, error));
             base -= (LARGE + BODY + 0.6 * MARGIN) * unit;
         }
     }
@@ -108,8 +110,9 @@ fn title<'w>(words: &'w Words, seen: &Replay) -> &'w str {
     }
 }
 
-fn reached(reach: &Reach) -> String {
-    format!("{}{}", if reach.limited { "" } else { "≥" }, degrees(reach.angle))
+/// The name of a hip reach that may be more than its number.
+fn at_least(words: &Words) -> String {
+    format!("{}, {}", words.label.reach, words.mobility.least.trim_end())
 }
 
 /// A number, with its error if it has one, and its name below.

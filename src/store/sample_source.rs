@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt::Debug;
+use std::ops::Deref;
+use std::rc::Rc;
 
 use euclid::Angle;
 use rusqlite::params;
@@ -64,9 +66,27 @@ impl SampleSource for Vec<Sample> {
 /// The samples of a stored session, of which a block is held at a time.
 #[derive(Debug)]
 pub struct StoredSamples<'s> {
-    store: &'s Store,
+    store: StoreRef<'s>,
     entry: Cow<'s, SessionEntry>,
     spans: OnceCell<Vec<BlockSpan>>,
+}
+
+/// The store that they are in.
+#[derive(Debug)]
+enum StoreRef<'s> {
+    Borrowed(&'s Store),
+    Shared(Rc<Store>),
+}
+
+impl Deref for StoreRef<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        match self {
+            Self::Borrowed(store) => store,
+            Self::Shared(store) => store,
+        }
+    }
 }
 
 /// Of so many seconds, one comes with the yaw in [`StoredSamples::measured`]; at least and at most so many of a session. How
@@ -81,12 +101,12 @@ type BlockSpan = (i64, i64, i64);
 impl Store {
     /// The samples of a session, read as they are needed.
     pub fn samples_of<'s>(&'s self, entry: &'s SessionEntry) -> StoredSamples<'s> {
-        StoredSamples { store: self, entry: Cow::Borrowed(entry), spans: OnceCell::new() }
+        StoredSamples { store: StoreRef::Borrowed(self), entry: Cow::Borrowed(entry), spans: OnceCell::new() }
     }
 
-    /// The same of a session whose row is nowhere else.
-    pub fn into_samples(&self, entry: SessionEntry) -> StoredSamples<'_> {
-        StoredSamples { store: self, entry: Cow::Owned(entry), spans: OnceCell::new() }
+    /// The same for a thread that keeps them as long as it likes.
+    pub fn shared_samples(self: &Rc<Self>, entry: SessionEntry) -> StoredSamples<'static> {
+        StoredSamples { store: StoreRef::Shared(Rc::clone(self)), entry: Cow::Owned(entry), spans: OnceCell::new() }
     }
 }
 

@@ -223,7 +223,7 @@ fn what_stayed_is_held_against_the_last_set_before_and_told_only_beyond_the_erro
     near(share.practised.value, 14.286);
     near(share.half_width_90(), 6.667_f32.hypot(8.571));
     let told = world.bare_bendwise().args(["trend", "--person", "Anna"]).assert().success();
-    told.stdout(contains("What stayed from the time before").and(contains("more, beyond the error")));
+    told.stdout(contains("What stayed from the time before").and(contains("surely more")));
 }
 
 #[test]
@@ -405,7 +405,7 @@ fn a_report_holds_the_session_against_its_goals_and_tells_what_stayed_and_where_
     let early = format!("({}) ended in set 2 of 2 of Bow, after 1 of 3 repetitions", ids[8]);
     // Her last session: four bends after the two without feedback, which are held against the third set of the week before.
     let last = report(&[&ids[8]]);
-    holds(&last, &["80 of 100", "4 of 4 with a verdict: 100 of 100", &early, "more, beyond the error"]);
+    holds(&last, &["80 of 100", "4 of 4 with a verdict: 100 of 100", &early, "surely more"]);
     assert_eq!(last.matches("in the last set before").count(), 2, "share and bend of this session alone");
     let before = report(&[&ids[6]]);
     assert!(!before.contains(&early) && !before.contains("in the last set before"));

@@ -63,6 +63,8 @@ pub mod on_a_display {
     use std::thread;
     use std::time::{Duration, Instant};
 
+    use bendwise::screen::start::StartLayout;
+
     use super::{World, two_bends};
 
     /// Longer than anything takes here on a busy machine.
@@ -155,5 +157,71 @@ pub mod on_a_display {
         playing.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         assert!(said.contains("repetition"), "{said}");
         assert!(world.read("home/config/settings.toml").contains("muted = true"));
+    }
+
+    /// Each tile opens something by key, and by the mouse, and the start screen comes back: there alone L changes the language.
+    #[test]
+    fn every_tile_opens_and_leads_back_by_key_and_by_mouse() {
+        let Some(desk) = Desk::new() else { return };
+        let world = World::new();
+        world.keep_demo("off");
+        let film = two_bends(&world);
+        let mut bendwise = Command::new(env!("CARGO_BIN_EXE_bendwise"));
+        bendwise.arg("--source").arg(&film);
+        world.inhabit(&mut bendwise);
+        bendwise.env("DISPLAY", &desk.display).env_remove("XMODIFIERS");
+        let mut playing = Ended(bendwise.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+        desk.does_until(&["search", "--sync", "--name", "bendwise"], || {
+            desk.does(&["search", "--onlyvisible", "--name", "bendwise"])
+        });
+        let settings = || std::fs::read_to_string(world.path("home/config/settings.toml")).unwrap_or_default();
+        let is_at_start = || {
+            let before = settings();
+            assert!(desk.does(&["key", "l"]));
+            thread::sleep(Duration::from_secs(2));
+            settings() != before
+        };
+        let comes_back = || {
+            let before = settings();
+            desk.does_until(&["key", "l"], || settings() != before);
+        };
+        // In the middle of the display the window begins at 43, 24, which is less than half a tile.
+        let places = StartLayout::new(euclid::size2(1280.0, 720.0)).tiles(6);
+        let clicks = |tile: usize| {
+            let at = places[tile - 1].center().to_u32();
+            assert!(desk.does(&["mousemove", &at.x.to_string(), &at.y.to_string()]));
+            for step in ["mousedown", "mouseup"] {
+                thread::sleep(Duration::from_millis(200));
+                assert!(desk.does(&[step, "1"]));
+            }
+            assert!(desk.does(&["mousemove", "683", "300"]));
+        };
+        assert!(desk.does(&["mousemove", "683", "300"]));
+        comes_back(); // it is there at all
+        // Bow, mobility, free, last session, trend.
+        for by_mouse in [false, true] {
+            for tile in 1..=5 {
+                let begun = Instant::now();
+                loop {
+                    assert!(begun.elapsed() < PATIENCE, "tile {tile} opens nothing (mouse: {by_mouse})");
+                    if by_mouse {
+                        clicks(tile);
+                    } else {
+                        assert!(desk.does(&["key", &tile.to_string()]));
+                    }
+                    thread::sleep(Duration::from_secs(3));
+                    if !is_at_start() {
+                        break;
+                    }
+                }
+                assert!(desk.does(&["key", "Escape"]));
+                thread::sleep(Duration::from_secs(1));
+                assert!(playing.0.try_wait().unwrap().is_none(), "leaving tile {tile} left the program");
+                comes_back();
+            }
+        }
+        let reports = || std::fs::read_dir(world.path("home/reports")).is_ok_and(|files| files.count() > 0);
+        desk.does_until(&["key", "6"], reports);
+        comes_back();
     }
 }

@@ -10,7 +10,7 @@ fn two_sessions_of_the_same_are_compared_and_no_change_is_made_up() {
     world.keep_demo("off");
     world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
     let trend = |arguments: &[&str]| world.bare_bendwise().arg("trend").args(arguments).assert();
-    trend(&[]).success().stdout(contains("2 sessions")).stdout(contains("No change beyond the error"));
+    trend(&[]).success().stdout(contains("2 sessions")).stdout(contains("No sure change since"));
     let told = trend(&["--csv"]).success().get_output().stdout.clone();
     let told = String::from_utf8(told).unwrap();
     let rows: Vec<Vec<&str>> = told.lines().map(|line| line.split(',').collect()).collect();

@@ -62,6 +62,7 @@ pub fn holds_in_every_language(name: &str, show: &dyn Fn((usize, usize), Languag
         for language in Language::ALL {
             let canvas = show(size, language);
             let name = format!("{name} {size:?} {language:?}");
+            super::look(&name, &canvas);
             no_text_covers_another(&name, &canvas);
             everything_is_large_enough(&name, &canvas);
             captions_are_as_large(&name, language, &canvas, &english);

@@ -94,7 +94,9 @@ fn its_texts_keep_apart_in_every_window_and_language() {
                     shown(mobility, Line::NoDiagnosis, language, |view| {
                         let view = View { settings: with(&keys), safety: true, ..*view };
                         let name = format!("{size:?} {language:?} {keys:?}");
-                        no_text_covers_another(&name, &drawn(size, &view));
+                        let canvas = drawn(size, &view);
+                        look(&format!("mobility {:?} {name}", mobility.left.soft.bends), &canvas);
+                        no_text_covers_another(&name, &canvas);
                         if keys.is_empty() && size == (640, 480) {
                             distance::holds(&name, &view);
                         }

@@ -156,11 +156,12 @@ pub fn check_at_the_desk(
         for size in distance::SCREENS {
             let canvas = drawn(language, size);
             let named = format!("{name}_{}_{}x{}", language.code(), size.0, size.1);
-            if let Some(folder) = std::env::var_os("BENDWISE_LOOK") {
-                save(&as_image(&canvas), &Path::new(&folder).join(format!("{named}.png")));
-            }
+            look(&named, &canvas);
             no_text_covers_another(&named, &canvas);
             distance::is_readable_at_the_desk(&named, &canvas);
+            // The names of drills can be of any length.
+            let cut = canvas.written().iter().find(|written| written.text.ends_with('…'));
+            assert!(cut.is_none() || name == "review_sessions", "{named}: {cut:?} is cut off");
             if kept.contains(&(language, size)) {
                 compare(&named, &canvas);
             }
@@ -181,6 +182,77 @@ pub const UPRIGHT: (usize, usize) = (1080, 1920);
 fn a_moment_of_a_session() {
     let kept = [(Language::English, LAPTOP), (Language::German, UPRIGHT)];
     check_at_the_desk("review", &kept, |language, size| shown(language, size, Change::default()));
+}
+
+/// The signs of an hour of bends lie on no other: those that would are one, which stands for them.
+#[test]
+fn an_hour_of_repetitions() {
+    let bends: Vec<(f32, Option<Verdict>)> = (0..360u16)
+        .map(|number| {
+            let verdict =
+                [Some(Verdict::Hips), Some(Verdict::Hips), None, Some(Verdict::Mixed)][usize::from(number) % 4];
+            (12.0 + 10.0 * f32::from(number), if number == 200 { Some(Verdict::Back) } else { verdict })
+        })
+        .collect();
+    let at = |seconds: f32| Timestamp::from_secs_f64(seconds.into());
+    let repetitions: Vec<StoredRepetition> = bends
+        .iter()
+        .enumerate()
+        .map(|(number, (bottom, verdict))| {
+            let repetition = bendwise::coach::Repetition {
+                start: at(bottom - 2.5),
+                bottom: at(*bottom),
+                end: at(bottom + 2.5),
+                ..made::repetition(60.0, 12.0, *verdict)
+            };
+            StoredRepetition { number: number as u32, set: Some(0), repetition, reach: None }
+        })
+        .collect();
+    let samples: Vec<Sample> = (0..54_000u32)
+        .step_by(5)
+        .map(|frame| {
+            let time = frame as f32 / 15.0;
+            let share = ((time - 2.0) / 10.0 * std::f32::consts::PI).sin().powi(8);
+            let half_width_90 = Angle::degrees(4.0 + 4.0 * share);
+            Sample {
+                time: Timestamp::from_secs_f64(time.into()),
+                state: State::Measured,
+                filtered: Some(Bend {
+                    hip_flexion: Angle::degrees(60.0 * share),
+                    lumbar_flexion: Angle::degrees(12.0 * share),
+                    ..Bend::default()
+                }),
+                half_width_90: Some(HalfWidth90 { hip_flexion: half_width_90, lumbar_flexion: half_width_90 }),
+                ..Sample::default()
+            }
+        })
+        .collect();
+    let timeline = Timeline::of(&samples, &repetitions, &[]).unwrap();
+    let times: Vec<Timestamp> = samples.iter().map(|sample| sample.time).collect();
+    let moments = repetitions.iter().map(|kept| kept.repetition);
+    let playback = Playback::new(&times, moments.map(|bend| [bend.start, bend.bottom, bend.end]));
+    let axis = TimeAxis::new(playback.length(), playback.spans().first().map(|first| first.start));
+    let scene = measured(&Person::bent(0.0, 0.0), Phase::Top, None);
+    check_at_the_desk("review_hour", &[(Language::English, LAPTOP)], |language, size| {
+        let review = Review {
+            words: words(language),
+            title: TITLES[language as usize],
+            scene: Some(&scene),
+            mirror: true,
+            timeline: &timeline,
+            playback: &playback,
+            axis: &axis,
+            ghost: None,
+            pair: None,
+            sentence: None,
+            help: false,
+            has_others: true,
+            pointer: Pointer::default(),
+        };
+        let mut canvas = Canvas::new(size.0, size.1).unwrap();
+        review.draw(&mut canvas);
+        canvas
+    });
 }
 
 #[test]

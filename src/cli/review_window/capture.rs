@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
+use image::RgbImage;
 
 use crate::atomic_file::AtomicFile;
-use crate::cli::annotation::{Annotation, picture};
+use crate::cli::annotation::Annotation;
+use crate::cli::background::Wanted;
 use crate::i18n::Words;
 use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
-use crate::screen::canvas::Canvas;
 use crate::source::Timestamp;
 use crate::store::Session;
 use crate::store::sample::Sample;
@@ -26,12 +26,12 @@ pub(super) fn stamp(time: Duration) -> String {
     format!("{:02}m{:02}s{:03}", seconds / 60, seconds % 60, time.subsec_millis())
 }
 
-/// Writes the canvas to a PNG file and returns its name.
-pub(super) fn still(canvas: &Canvas, name: &str) -> Result<String> {
+/// Writes what is shown to a PNG file and returns its name.
+pub(super) fn still(shown: &RgbImage, name: &str) -> Result<String> {
     let path = unused_path(name, "png")?;
     let mut file = AtomicFile::create(&path)?;
     let mut png = std::io::Cursor::new(Vec::new());
-    picture(canvas).write_to(&mut png, image::ImageFormat::Png)?;
+    shown.write_to(&mut png, image::ImageFormat::Png)?;
     std::io::Write::write_all(&mut file, png.get_ref()).map_err(|cause| file.failed(cause))?;
     file.finish()?;
     Ok(path.display().to_string())
@@ -62,25 +62,24 @@ impl RepetitionFrames {
 }
 
 /// Writes a repetition as the window shows it but for faces, with a margin before and after, and returns the file's name.
-pub(super) fn video(part: RepetitionFrames, number: usize, words: &Arc<Words>) -> Result<String> {
+///
+/// # Errors
+/// If it cannot be written, or is not wanted any more: then nothing is left of it.
+pub(super) fn video(part: RepetitionFrames, number: usize, words: &Arc<Words>, wanted: &Wanted) -> Result<String> {
     let RepetitionFrames { session, samples, player } = part;
     let path = unused_path(&format!("{} repetition {}", session.entry.id, number + 1), "mp4")?;
     let mut annotation = Annotation::create(&path, Arc::clone(words), false)?;
     let mut kept_frames = KeptFrames::new(session, &samples, player)?;
     for frame in 0..samples.len() {
+        if !wanted.is_wanted() {
+            bail!("The video was left before it was written");
+        }
         if let Some(scene) = kept_frames.scene(frame) {
             annotation.record(scene)?;
         }
     }
     annotation.finish()?;
     Ok(path.display().to_string())
-}
-
-/// The outcome of a video export; a panic in its thread is an error like any other.
-pub(super) fn finished(writing: JoinHandle<Result<String>>) -> Result<String> {
-    writing
-        .join()
-        .unwrap_or_else(|_| Err(anyhow!("A fault in bendwise itself ended the video: report this with what you did")))
 }
 
 /// An unused file name in the current folder.

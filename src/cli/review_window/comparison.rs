@@ -23,64 +23,16 @@ struct Compared {
     lowest: Option<(Vec<CameraPoint>, Facing)>,
 }
 
-/// Two repetitions on a shared clock.
-pub(super) struct SideBySide<'s> {
+/// Two repetitions on a shared clock, as the window has them.
+pub(super) struct SideBySide {
     playback: Playback,
     /// The time of the lowest points on that clock.
     bottom: Duration,
-    sides: [Compared; 2],
-    /// The second one's frames: a session of its own, or the same with a decoder of its own, as a single one would have to
-    /// begin anew for every picture.
-    other: KeptFrames<'s>,
+    /// That of each in its session.
+    bottoms: [Timestamp; 2],
 }
 
-impl<'s> SideBySide<'s> {
-    /// The best repetition beside the worst; `None` if there are no two.
-    pub(super) fn best(frames: &mut KeptFrames<'s>, words: &Words) -> Option<Self> {
-        let repetitions = frames.session.repetitions.iter().map(|kept| kept.repetition);
-        let summary = RoundSummary::judged(repetitions.collect());
-        let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
-        let (best, worst) = of(summary.best).zip(of(summary.worst))?;
-        let sides = [(best, &words.review.best), (worst, &words.review.worst)];
-        let sides = sides.map(|(repetition, template)| Compared::of(frames, repetition, told(template, &repetition)));
-        let other = frames.twin();
-        Some(Self::new(sides, other))
-    }
-
-    /// The repetition of this number beside one of another session, or of the same one; each with its session's title.
-    /// `None` if one of them is not there.
-    pub(super) fn with_other(
-        (frames, number, title): (&mut KeptFrames<'s>, usize, &str),
-        (mut other, other_number, other_title): (KeptFrames<'s>, usize, &str),
-        words: &Words,
-    ) -> Option<Self> {
-        let side = |frames: &mut KeptFrames<'s>, number: usize, title: &str| {
-            let repetition = frames.session.repetitions.get(number)?.repetition;
-            let of = frames.session.repetitions.len();
-            let name = fill(&words.review.repetition, &[("number", &(number + 1)), ("of", &of)]);
-            let values = told(&words.review.row, &repetition);
-            Some(Compared::of(frames, repetition, format!("{title}\n{name}\n{values}")))
-        };
-        let sides = [side(frames, number, title)?, side(&mut other, other_number, other_title)?];
-        Some(Self::new(sides, other))
-    }
-
-    fn new(sides: [Compared; 2], other: KeptFrames<'s>) -> Self {
-        let longest = |length: fn(&Repetition) -> Duration| {
-            sides.iter().map(|side| length(&side.repetition)).max().unwrap_or_default()
-        };
-        let bottom = longest(|repetition| repetition.bottom.since(repetition.start)) + STEP * 10;
-        let length = bottom + longest(|repetition| repetition.end.since(repetition.bottom)) + STEP * 10;
-        let steps = (length.as_secs_f64() / STEP.as_secs_f64()) as u32;
-        let times: Vec<Timestamp> = (0..=steps).map(|step| Timestamp::new(STEP * step)).collect();
-        let all =
-            [times.first(), times.get(times.len() / 2), times.last()].map(|time| time.copied().unwrap_or_default());
-        let mut playback = Playback::new(&times, [all]);
-        playback.obey(Move::Slower);
-        playback.obey(Move::Loop);
-        Self { playback, bottom, sides, other }
-    }
-
+impl SideBySide {
     pub(super) fn playback(&self) -> &Playback {
         &self.playback
     }
@@ -95,17 +47,79 @@ impl<'s> SideBySide<'s> {
         }
     }
 
-    /// Both repetitions at the current time.
-    pub(super) fn sides(&mut self, frames: &mut KeptFrames<'s>) -> Option<[ComparisonSide; 2]> {
-        let [first, second] = &self.sides;
-        let times = [first, second].map(|side| self.time_in(&side.repetition));
-        Some([first.shown(frames, times[0])?, second.shown(&mut self.other, times[1])?])
+    /// The times in both that correspond to the shared clock, aligned at the lowest points. They go by its steps, as fine as a
+    /// camera's frames.
+    pub(super) fn times(&self) -> [Timestamp; 2] {
+        let at = STEP.as_secs_f64() * self.playback.frame() as f64;
+        let offset = at - self.bottom.as_secs_f64();
+        self.bottoms.map(|bottom| Timestamp::from_secs_f64(bottom.as_secs_f64() + offset))
+    }
+}
+
+/// Two repetitions, as the reader has them.
+pub(super) struct PairFrames {
+    sides: [Compared; 2],
+    /// The second one's frames: a session of its own, or the same with a decoder of its own, as a single one would have to
+    /// begin anew for every picture.
+    other: KeptFrames<'static>,
+}
+
+impl PairFrames {
+    /// The best repetition beside the worst; `None` if there are no two.
+    pub(super) fn best(frames: &mut KeptFrames<'static>, words: &Words) -> Option<Self> {
+        let repetitions = frames.session.repetitions.iter().map(|kept| kept.repetition);
+        let summary = RoundSummary::judged(repetitions.collect());
+        let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
+        let (best, worst) = of(summary.best).zip(of(summary.worst))?;
+        let sides = [(best, &words.review.best), (worst, &words.review.worst)];
+        let sides = sides.map(|(repetition, template)| Compared::of(frames, repetition, told(template, &repetition)));
+        Some(Self { sides, other: frames.twin() })
     }
 
-    /// The time in a repetition that corresponds to the shared clock, aligned at the lowest point.
-    fn time_in(&self, repetition: &Repetition) -> Timestamp {
-        let offset = self.playback.position().as_secs_f64() - self.bottom.as_secs_f64();
-        Timestamp::from_secs_f64(repetition.bottom.as_secs_f64() + offset)
+    /// The repetition of this number beside one of another session, or of the same one; each with its session's title.
+    /// `None` if one of them is not there.
+    pub(super) fn with_other(
+        (frames, number, title): (&mut KeptFrames<'static>, usize, &str),
+        (mut other, other_number, other_title): (KeptFrames<'static>, usize, &str),
+        words: &Words,
+    ) -> Option<Self> {
+        let side = |frames: &mut KeptFrames<'static>, number: usize, title: &str| {
+            let repetition = frames.session.repetitions.get(number)?.repetition;
+            let of = frames.session.repetitions.len();
+            let name = fill(&words.review.repetition, &[("number", &(number + 1)), ("of", &of)]);
+            let values = told(&words.review.row, &repetition);
+            Some(Compared::of(frames, repetition, format!("{title}\n{name}\n{values}")))
+        };
+        let sides = [side(frames, number, title)?, side(&mut other, other_number, other_title)?];
+        Some(Self { sides, other })
+    }
+
+    /// Both on a clock that goes round, slowly.
+    pub(super) fn on_one_clock(&self) -> SideBySide {
+        let longest = |length: fn(&Repetition) -> Duration| {
+            self.sides.iter().map(|side| length(&side.repetition)).max().unwrap_or_default()
+        };
+        let bottom = longest(|repetition| repetition.bottom.since(repetition.start)) + STEP * 10;
+        let length = bottom + longest(|repetition| repetition.end.since(repetition.bottom)) + STEP * 10;
+        let steps = (length.as_secs_f64() / STEP.as_secs_f64()) as u32;
+        let times: Vec<Timestamp> = (0..=steps).map(|step| Timestamp::new(STEP * step)).collect();
+        let all =
+            [times.first(), times.get(times.len() / 2), times.last()].map(|time| time.copied().unwrap_or_default());
+        let mut playback = Playback::new(&times, [all]);
+        playback.obey(Move::Slower);
+        playback.obey(Move::Loop);
+        let bottoms = [&self.sides[0], &self.sides[1]].map(|side| side.repetition.bottom);
+        SideBySide { playback, bottom, bottoms }
+    }
+
+    /// Both repetitions at these times.
+    pub(super) fn sides(
+        &mut self,
+        frames: &mut KeptFrames<'static>,
+        times: [Timestamp; 2],
+    ) -> Option<[ComparisonSide; 2]> {
+        let [first, second] = &self.sides;
+        Some([first.shown(frames, times[0])?, second.shown(&mut self.other, times[1])?])
     }
 }
 
@@ -170,13 +184,14 @@ mod tests {
         };
         whole.session.repetitions = vec![bend(0, Verdict::Hips, 5.0), bend(75, Verdict::Back, 40.0)];
         let player = SessionPlayer::open(&path, &whole.samples).unwrap().unwrap();
-        let mut frames = KeptFrames::new(whole.session.clone(), &whole.samples, Some(player)).unwrap();
+        let mut frames = KeptFrames::new(whole.session.clone(), whole.samples.clone(), Some(player)).unwrap();
         let words = Words::read(Language::English).unwrap();
-        let mut both = SideBySide::best(&mut frames, &words).unwrap();
+        let mut pair = PairFrames::best(&mut frames, &words).unwrap();
+        let mut both = pair.on_one_clock();
         let before = DECODER_STARTS.get();
         for _ in 0..60 {
             both.advance(STEP);
-            assert!(both.sides(&mut frames).is_some());
+            assert!(pair.sides(&mut frames, both.times()).is_some());
         }
         let starts = DECODER_STARTS.get() - before;
         assert!(starts <= 6, "{starts} for 60 pictures of each");

@@ -3,54 +3,85 @@
 use anyhow::Result;
 
 use super::ReviewWindow;
-use super::comparison::SideBySide;
-use super::lists::{RepetitionList, SessionList};
-use super::opening::OpenSession;
-use super::picking::Picker;
+use super::lists::RepetitionList;
+use super::opening::{self, Loading, OpenSession};
+use super::picking::{ListPage, Picked, Picker};
+use super::reader::{LoadedSession, SessionReader};
+use crate::cli::background::{Background, PendingAnswer};
+use crate::cli::waiting::wait_for;
 use crate::cli::{exit, trend_window};
 use crate::i18n::fill;
+use crate::store::SessionEntry;
 
-impl<'s> ReviewWindow<'s> {
+impl Picked for Background<SessionReader> {
+    type Item = SessionEntry;
+
+    fn page(&self, from: usize, count: usize) -> PendingAnswer<Result<ListPage<SessionEntry>>> {
+        self.ask(move |reader, _| reader.page(from, count))
+    }
+}
+
+impl ReviewWindow<'_> {
     /// Lets another session be picked and opens it; one that cannot be opened is told in the list.
     pub(super) fn pick_session(&mut self) -> Result<()> {
         let title = self.setup.words.review.pick.clone();
-        let Some(open) = self.pick_open(&title)? else { return Ok(()) };
-        self.open = open;
-        (self.seen, self.pair, self.message) = (None, None, None);
+        if let Some(loaded) = self.pick_loaded(&title, SessionReader::load)? {
+            self.look_at(OpenSession::of(loaded));
+        }
         Ok(())
     }
 
-    /// Opens a session that is picked from the shelf; `None` if none is.
-    fn pick_open(&mut self, title: &str) -> Result<Option<OpenSession<'s>>> {
-        let Some(shelf) = self.shelf else { return Ok(None) };
-        let list = SessionList::of(self.setup, shelf)?;
+    /// Reads a session that is picked from the shelf; `None` if none is.
+    fn pick_loaded(&mut self, title: &str, load: Loading) -> Result<Option<LoadedSession>> {
+        if !self.has_shelf {
+            return Ok(None);
+        }
+        let mut entry = self.open.session.entry.clone();
         let mut told: Option<String> = None;
-        let mut place = list.place(&self.open.frames.session.entry)?;
         loop {
+            let asked = entry.clone();
+            let place = self.reader.ask(move |reader, _| reader.place(&asked));
+            let Some(place) = self.wait_a_moment(place)? else { return Ok(None) };
             let words = &self.setup.words;
-            let (window, canvas) = (&mut self.window, &mut self.canvas);
-            let picker = Picker { window, canvas, words, title, told: told.as_deref() };
-            let Some(entry) = picker.pick(&list, place)? else { return Ok(None) };
-            place = list.place(&entry)?;
+            let picker = Picker { window: self.window, canvas: &mut self.canvas, words, title, told: told.as_deref() };
+            let Some(picked) = picker.pick(&self.reader, place?)? else { return Ok(None) };
+            entry = picked.clone();
             // It may have been deleted since it was listed.
-            let opened = shelf.store.named(&entry.id).map_err(Into::into);
-            let shown = (&mut self.window, &mut self.canvas);
-            match opened.and_then(|entry| OpenSession::open(self.setup, shelf.store, &entry, shown)) {
-                Ok(Some(open)) => return Ok(Some(open)),
+            let reader = (&self.reader, load);
+            match opening::load(self.setup, reader, picked, (&mut *self.window, &mut self.canvas)) {
+                Ok(Some(loaded)) => return Ok(Some(loaded)),
                 Ok(None) => told = None,
                 Err(fault) => told = Some(exit::sentence(&fault)),
             }
         }
     }
 
+    /// Waits for what seldom takes long; `None` if the person leaves meanwhile.
+    fn wait_a_moment<T>(&mut self, pending: PendingAnswer<T>) -> Result<Option<T>> {
+        let words = &self.setup.words;
+        let told = || (words.start.moment.clone(), 0.0);
+        wait_for((&mut *self.window, &mut self.canvas), words, (&self.open.title, &told), pending)
+    }
+
     /// Shows the best repetition beside the worst, or stops.
     pub(super) fn toggle_best(&mut self) {
-        if self.pair.take().is_none() {
-            self.pair = SideBySide::best(&mut self.open.frames, &self.setup.words);
-            if self.pair.is_none() {
-                self.show_message(self.setup.words.review.no_pair.clone());
-            }
+        let is_over = self.pair.take().is_some() | self.pairing.take().is_some();
+        if !is_over {
+            self.pairing = Some(self.reader.ask(|reader, _| reader.best()));
         }
+    }
+
+    /// Takes the pair of best and worst once it is there.
+    pub(super) fn take_pair(&mut self) -> Result<()> {
+        let Some(pair) = self.pairing.as_ref().map(PendingAnswer::poll).transpose()?.flatten() else {
+            return Ok(());
+        };
+        (self.pairing, self.pair) = (None, pair);
+        self.changes += 1;
+        if self.pair.is_none() {
+            self.show_message(self.setup.words.review.no_pair.clone());
+        }
+        Ok(())
     }
 
     /// Shows the current repetition beside one of any session, or stops.
@@ -63,35 +94,38 @@ impl<'s> ReviewWindow<'s> {
             return Ok(());
         };
         let title = self.setup.words.review.pick_other.clone();
-        let other = match self.shelf {
-            Some(_) => match self.pick_open(&title)? {
-                Some(open) => (open.frames, open.title),
+        let other = match self.has_shelf {
+            true => match self.pick_loaded(&title, SessionReader::load_other)? {
+                Some(loaded) => (loaded.session, loaded.title),
                 None => return Ok(()),
             },
-            None => (self.open.frames.twin(), self.open.title.clone()),
+            false => (self.open.session.clone(), self.open.title.clone()),
         };
         let (other, title) = other;
-        if other.session.repetitions.is_empty() {
+        if other.repetitions.is_empty() {
             self.show_message(self.setup.words.review.no_repetition.clone());
             return Ok(());
         }
-        let asks = fill(&self.setup.words.review.pick_repetition, &[("title", &title)]);
-        let list = RepetitionList { setup: self.setup, repetitions: &other.session.repetitions };
-        let (window, canvas, words) = (&mut self.window, &mut self.canvas, &*self.setup.words);
-        let Some(picked) = Picker { window, canvas, words, title: &asks, told: None }.pick(&list, 0)? else {
-            return Ok(());
-        };
-        let this = (&mut self.open.frames, number, self.open.title.as_str());
-        self.pair = SideBySide::with_other(this, (other, picked, &title), words);
+        let words = &*self.setup.words;
+        let asks = fill(&words.review.pick_repetition, &[("title", &title)]);
+        let list = RepetitionList { setup: self.setup, repetitions: &other.repetitions };
+        let picker = Picker { window: self.window, canvas: &mut self.canvas, words, title: &asks, told: None };
+        let Some(picked) = picker.pick(&list, 0)? else { return Ok(()) };
+        let this_title = self.open.title.clone();
+        let both = move |reader: &mut SessionReader, _: &_| reader.compare((number, &this_title), (picked, &title));
+        let both = self.reader.ask(both);
+        self.pair = self.wait_a_moment(both)?.flatten();
         Ok(())
     }
 
     /// Shows how what was practised changes over the weeks.
     pub(super) fn show_trend(&mut self) -> Result<()> {
-        let Some(shelf) = self.shelf else { return Ok(()) };
-        let session = &self.open.frames.session;
+        if !self.has_shelf {
+            return Ok(());
+        }
+        let session = &self.open.session;
         let drill = session.sets.first().and_then(|set| set.drill.clone());
         let person = session.entry.person;
-        trend_window::show((&mut self.window, &mut self.canvas), self.setup, (shelf.store, person), Some(drill))
+        trend_window::show((self.window, &mut self.canvas), self.setup, person, Some(drill))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::opening::{self, Shelf};
-use super::picking::Picked;
+use super::naming;
+use super::picking::{ListPage, Picked};
+use crate::cli::background::PendingAnswer;
 use crate::cli::setup::Setup;
 use crate::coach::Repetition;
 use crate::drill_library::Library;
@@ -13,56 +14,54 @@ use crate::i18n::fill;
 use crate::screen::review::axis::clock;
 use crate::screen::review::list::ListRow;
 use crate::screen::tally::degrees;
-use crate::store::{PersonId, SessionEntry, SessionFilter, StoredRepetition};
+use crate::store::{PersonId, SessionEntry, SessionFilter, Store, StoredRepetition};
 use crate::visible::visible;
 
-/// The sessions, newest first.
+/// The sessions, newest first, on the thread of the reader.
 pub(super) struct SessionList<'s> {
     setup: &'s Setup,
-    shelf: Shelf<'s>,
+    store: &'s Store,
+    /// Whose; `None` for everybody's.
+    person: Option<PersonId>,
     library: Library,
     persons: HashMap<PersonId, String>,
 }
 
 impl<'s> SessionList<'s> {
-    /// All on the shelf.
-    pub(super) fn of(setup: &'s Setup, shelf: Shelf<'s>) -> Result<Self> {
-        let persons = shelf.store.persons()?.into_iter();
+    /// All of this person, or of everybody.
+    pub(super) fn of(setup: &'s Setup, store: &'s Store, person: Option<PersonId>) -> Result<Self> {
+        let persons = store.persons()?.into_iter();
         let persons = persons.map(|person| (person.id, visible(&person.label()))).collect();
-        Ok(Self { setup, shelf, library: Library::open(&setup.paths), persons })
+        Ok(Self { setup, store, person, library: Library::open(&setup.paths), persons })
     }
 
     fn filter(&self) -> SessionFilter<'static> {
-        SessionFilter { person: self.shelf.person, ..SessionFilter::default() }
+        SessionFilter { person: self.person, ..SessionFilter::default() }
     }
 
     /// Where a session is in the list: it is newest first.
     pub(super) fn place(&self, entry: &SessionEntry) -> Result<usize> {
         let newer = SessionFilter { since: Some(entry.began.timestamp()), ..self.filter() };
-        Ok(self.shelf.store.count(&newer)?.saturating_sub(1))
+        Ok(self.store.count(&newer)?.saturating_sub(1))
+    }
+
+    /// So many of them from this one on; the last page if there are fewer.
+    pub(super) fn page(&self, from: usize, rows: usize) -> Result<ListPage<SessionEntry>> {
+        let count = self.store.count(&self.filter())?;
+        let from = from.min(ListPage::<SessionEntry>::last(count, rows));
+        let entries = self.store.select(&SessionFilter { skipped: from, limit: Some(rows), ..self.filter() })?;
+        let rows = entries.into_iter().map(|entry| (entry.clone(), self.row(&entry))).collect();
+        Ok(ListPage { from, count, rows })
     }
 
     fn row(&self, entry: &SessionEntry) -> ListRow {
         let words = &self.setup.words.review;
         let person = self.persons.get(&entry.person).unwrap_or(&entry.pseudonym);
         let film = if entry.video.as_ref().is_some_and(|video| video.exists()) { &words.film } else { &words.no_film };
-        let drill = opening::drill(self.setup, &self.library, entry);
+        let drill = naming::drill(self.setup, &self.library, entry);
         let cells =
-            vec![opening::day(self.setup, entry), drill, person.clone(), words.count(entry.repetitions), film.clone()];
+            vec![naming::day(self.setup, entry), drill, person.clone(), words.count(entry.repetitions), film.clone()];
         ListRow { cells, sign: None }
-    }
-}
-
-impl Picked for SessionList<'_> {
-    type Item = SessionEntry;
-
-    fn count(&self) -> Result<usize> {
-        Ok(self.shelf.store.count(&self.filter())?)
-    }
-
-    fn page(&self, from: usize, count: usize) -> Result<Vec<(SessionEntry, ListRow)>> {
-        let entries = self.shelf.store.select(&SessionFilter { skipped: from, limit: Some(count), ..self.filter() })?;
-        Ok(entries.into_iter().map(|entry| (entry.clone(), self.row(&entry))).collect())
     }
 }
 
@@ -88,12 +87,9 @@ impl RepetitionList<'_> {
 impl Picked for RepetitionList<'_> {
     type Item = usize;
 
-    fn count(&self) -> Result<usize> {
-        Ok(self.repetitions.len())
-    }
-
-    fn page(&self, from: usize, count: usize) -> Result<Vec<(usize, ListRow)>> {
+    fn page(&self, from: usize, count: usize) -> PendingAnswer<Result<ListPage<usize>>> {
         let all = self.repetitions.iter().enumerate().skip(from).take(count);
-        Ok(all.map(|(number, kept)| (number, self.row(number, &kept.repetition))).collect())
+        let rows = all.map(|(number, kept)| (number, self.row(number, &kept.repetition))).collect();
+        PendingAnswer::ready(Ok(ListPage { from, count: self.repetitions.len(), rows }))
     }
 }

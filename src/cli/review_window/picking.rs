@@ -6,24 +6,43 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::pointer::PointerFollower;
+use crate::cli::background::{Latest, PendingAnswer};
 use crate::cli::redraw::{Redraw, RedrawTracker};
+use crate::cli::waiting::DeskWindow;
 use crate::i18n::{Words, fill};
 use crate::review::playback::Move;
 use crate::screen::canvas::Canvas;
 use crate::screen::review::list::{self, ListHit, ListLayout, ListRow, ListView};
 use crate::screen::review::{Pointer, ReviewCommand};
-use crate::screen::window::{LiveWindow, TIMEOUT, WindowInput};
+use crate::screen::window::{TIMEOUT, WindowInput};
+
+/// How many there are in a list before its first page is there.
+const UNKNOWN: usize = usize::MAX;
+
+/// A page of a list.
+pub(super) struct ListPage<T> {
+    /// The number of its first row.
+    pub from: usize,
+    /// How many there are in the list at present.
+    pub count: usize,
+    pub rows: Vec<(T, ListRow)>,
+}
+
+impl<T> ListPage<T> {
+    /// Where the last page of so many begins.
+    pub(super) fn last(count: usize, rows: usize) -> usize {
+        let last = count.saturating_sub(1);
+        last - last % rows.max(1)
+    }
+}
 
 /// A list to pick from. It may change while it is shown: what is gone is told when it is picked.
 pub(super) trait Picked {
     /// What there is to pick.
     type Item;
 
-    /// How many there are at present.
-    fn count(&self) -> Result<usize>;
-
-    /// So many of them from this one on, with how each is shown.
-    fn page(&self, from: usize, count: usize) -> Result<Vec<(Self::Item, ListRow)>>;
+    /// So many of them from this one on; the last page if there are fewer.
+    fn page(&self, from: usize, count: usize) -> PendingAnswer<Result<ListPage<Self::Item>>>;
 }
 
 /// What is shown of a list, and everything that its picture depends on.
@@ -33,13 +52,15 @@ struct ListState {
     current: usize,
     count: usize,
     rows: usize,
+    /// How many are on the page.
+    listed: usize,
     pointer: Pointer,
     size: (usize, usize),
 }
 
 /// A list in the window.
 pub(super) struct Picker<'w> {
-    pub window: &'w mut LiveWindow,
+    pub window: &'w mut dyn DeskWindow,
     pub canvas: &'w mut Canvas,
     pub words: &'w Words,
     pub title: &'w str,
@@ -53,30 +74,30 @@ impl Picker<'_> {
         let mut follower = PointerFollower::default();
         let mut repaint = RedrawTracker::default();
         let mut shown = ListState { current: first, ..ListState::default() };
-        let mut page: Vec<(P::Item, ListRow)> = Vec::new();
-        let mut read = None;
+        let mut page = ListPage { from: 0, count: UNKNOWN, rows: Vec::new() };
+        let mut reading = Latest::default();
         loop {
             let begun = Instant::now();
             let layout = ListLayout::new(self.canvas.size());
             shown.rows = layout.rows.len();
-            shown.from = shown.current - shown.current % shown.rows;
-            if read != Some((shown.from, shown.rows)) {
-                shown.count = list.count()?;
-                shown.current = shown.current.min(shown.count.saturating_sub(1));
-                shown.from = shown.current - shown.current % shown.rows;
-                page = list.page(shown.from, shown.rows)?;
-                read = Some((shown.from, shown.rows));
+            let wanted = (shown.current - shown.current % shown.rows, shown.rows);
+            let read = reading.step(wanted, |(from, rows)| list.page(from, rows))?;
+            if let Some((_, read)) = read {
+                page = read?;
+                shown.current = shown.current.min(page.count.saturating_sub(1));
             }
+            // Until the page of the mark is there, the mark is on none of the rows.
+            (shown.from, shown.count, shown.listed) = (page.from, page.count, page.rows.len());
             (shown.pointer, shown.size) = (follower.pointer(), (self.canvas.width(), self.canvas.height()));
             let redraw = repaint.action(shown, begun);
             if redraw == Redraw::Draw {
-                let rows: Vec<ListRow> = page.iter().map(|(_, row)| row.clone()).collect();
+                let rows: Vec<ListRow> = page.rows.iter().map(|(_, row)| row.clone()).collect();
                 draw(self.canvas, self.words, (self.title, self.told), &rows, &shown);
             }
             let input = self.window.review(self.canvas, redraw != Redraw::Skip)?;
             match acted(&mut shown, &mut follower, &layout, &input) {
                 Some(Act::Leave) => return Ok(None),
-                Some(Act::Take(at)) if at < page.len() => return Ok(Some(page.swap_remove(at).0)),
+                Some(Act::Take(at)) if at < page.rows.len() => return Ok(Some(page.rows.swap_remove(at).0)),
                 _ => {}
             }
             thread::sleep(TIMEOUT.saturating_sub(begun.elapsed()));
@@ -88,12 +109,13 @@ fn draw(canvas: &mut Canvas, words: &Words, (title, told): (&str, Option<&str>),
     let review = &words.review;
     let [from, to] = [shown.from + usize::from(!rows.is_empty()), shown.from + rows.len()];
     let place = fill(&review.of_list, &[("from", &from), ("to", &to), ("count", &shown.count.max(to))]);
+    let place = if shown.count == UNKNOWN { &words.start.moment } else { &place };
     let view = ListView {
         title,
         rows,
-        current: shown.current - shown.from,
+        current: shown.current.checked_sub(shown.from).unwrap_or(usize::MAX),
         told: told.unwrap_or(&review.pick_told),
-        place: &place,
+        place,
         close: &review.close,
         pointer: shown.pointer,
     };
@@ -124,7 +146,7 @@ fn acted(
         match command {
             ReviewCommand::Leave => return Some(Act::Leave),
             ReviewCommand::Enter | ReviewCommand::Move(Move::Toggle) => {
-                return Some(Act::Take(shown.current - shown.from));
+                return shown.current.checked_sub(shown.from).map(Act::Take);
             }
             ReviewCommand::Move(Move::Repetitions(by)) => go(by),
             ReviewCommand::Move(Move::Frames(by)) | ReviewCommand::Page(by) => go(by * page),

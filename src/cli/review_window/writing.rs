@@ -1,11 +1,12 @@
-//! What a review writes: notes, stills and videos.
+//! What a review writes: notes, stills and videos, each beside the window.
 
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::{ReviewWindow, capture};
+use crate::cli::annotation::picture;
+use crate::cli::background;
 use crate::cli::exit;
 use crate::i18n::fill;
 use crate::screen::review::ReviewCommand;
@@ -15,14 +16,23 @@ use crate::screen::window::WindowInput;
 const LONGEST_NOTE: usize = 120;
 
 impl ReviewWindow<'_> {
-    /// Tells where a video was written once it is.
+    /// Tells what was written once it is.
     pub(super) fn take_written(&mut self) {
-        if self.writing.as_ref().is_some_and(JoinHandle::is_finished)
-            && let Some(writing) = self.writing.take()
-        {
-            let written = &self.setup.words.review.written;
-            let message = capture::finished(writing).map(|path| fill(written, &[("path", &path)]));
+        for written in self.writing.files() {
+            let template = &self.setup.words.review.written;
+            let message = written.map(|path| fill(template, &[("path", &path)]));
             self.show_message(message.unwrap_or_else(|fault| exit::sentence(&fault)));
+        }
+        for kept in self.writing.kept_notes() {
+            match kept {
+                Ok(session) if session.entry.id != self.open.session.entry.id => {} // another one is looked at by now
+                Ok(session) => {
+                    self.open.timeline = std::mem::take(&mut self.open.timeline).with_events(&session.events);
+                    self.open.session = session;
+                    self.show_message(self.setup.words.review.noted.clone());
+                }
+                Err(fault) => self.show_message(exit::sentence(&fault)),
+            }
         }
     }
 
@@ -44,52 +54,45 @@ impl ReviewWindow<'_> {
 
     fn keep_note(&mut self) {
         let text = self.note.take().filter(|text| !text.trim().is_empty());
-        let (Some(text), Some(shelf), Some((_, scene))) = (text, self.shelf, &self.seen) else { return };
-        let (time, session) = (scene.time, &mut self.open.frames.session);
-        let kept = shelf.store.note_at(&session.entry, time, &text).and_then(|()| shelf.store.session(&session.entry));
-        match kept {
-            Ok(kept) => {
-                *session = kept;
-                self.open.timeline = std::mem::take(&mut self.open.timeline).with_events(&session.events);
-                self.show_message(self.setup.words.review.noted.clone());
-            }
-            Err(fault) => self.show_message(exit::sentence(&fault.into())),
-        }
+        let Some(text) = text.filter(|_| self.has_shelf) else { return };
+        let time = self.open.time();
+        self.writing.notes.push(self.reader.ask(move |reader, _| reader.note(time, &text)));
     }
 
     /// Saves what is shown, but for the faces.
     pub(super) fn still(&mut self) {
+        if self.writing.still.is_some() {
+            return;
+        }
         self.covers_faces = true;
         self.draw();
         self.covers_faces = false;
-        self.seen = None; // which is covered now
-        let (frames, position) = (&self.open.frames, self.open.playback.position());
-        let name = format!("{} {}", frames.session.entry.id, capture::stamp(position));
-        match capture::still(&self.canvas, &name) {
-            Ok(path) => self.show_message(fill(&self.setup.words.review.written, &[("path", &path)])),
+        let position = self.open.playback.position();
+        let name = format!("{} {}", self.open.session.entry.id, capture::stamp(position));
+        let shown = picture(&self.canvas);
+        self.changes += 1; // what is on the canvas is covered
+        match background::once("still", move |_| capture::still(&shown, &name)) {
+            Ok(still) => self.writing.still = Some(still),
             Err(fault) => self.show_message(exit::sentence(&fault)),
         }
     }
 
+    /// Writes the repetition as a video.
     pub(super) fn export(&mut self) {
-        if self.writing.is_some() {
+        if self.writing.video.is_some() {
             return;
         }
         let Some(number) = self.open.playback.repetition() else {
             return self.show_message(self.setup.words.review.no_repetition.clone());
         };
-        let part = match capture::RepetitionFrames::read(&self.open.frames, number) {
-            Ok(part) => part,
-            Err(fault) => return self.show_message(exit::sentence(&fault)),
-        };
+        let part = self.reader.ask(move |reader, _| reader.repetition(number));
         let words = Arc::clone(&self.setup.words);
-        let writer = thread::Builder::new().name("export".to_owned());
-        match writer.spawn(move || capture::video(part, number, &words)) {
-            Ok(writing) => {
-                self.writing = Some(writing);
+        match background::once("export", move |wanted| capture::video(part.wait()??, number, &words, wanted)) {
+            Ok(video) => {
+                self.writing.video = Some(video);
                 self.show_message(self.setup.words.review.writing.clone());
             }
-            Err(cause) => self.show_message(exit::sentence(&anyhow!(cause))),
+            Err(fault) => self.show_message(exit::sentence(&fault)),
         }
     }
 }

@@ -113,7 +113,7 @@ impl ReviewStage {
         let since = context.now - *self.began.get_or_insert(context.now);
         if self.sentences_said == 0 && since >= BREATH {
             self.sentences_said = 1;
-            out.tell(Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() });
+            out.tell(self.result());
             out.signal = Some(Signal::Done);
         }
         let next = self.sentences_said.checked_sub(1).and_then(|told| self.further.get(told).copied());
@@ -123,6 +123,18 @@ impl ReviewStage {
         }
         self.shown = since;
         since >= self.length
+    }
+
+    fn result(&self) -> Line {
+        Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() }
+    }
+
+    /// Shows what the set came to while the last words of the round are still being said: they are about its last bend, and the
+    /// screen shows all of them already.
+    pub fn show_result(&self, out: &mut Prompts) {
+        if self.sentences_said == 0 {
+            out.show(self.result());
+        }
     }
 
     /// Returns how long it has been shown.

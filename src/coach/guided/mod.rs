@@ -227,6 +227,9 @@ impl StateMachine {
             }
             let now = self.take();
             self.now = self.step(now, &context, &mut out);
+            if let StageState::Review(review) = &self.now {
+                review.show_result(&mut out);
+            }
             self.open_set(&mut out);
         }
         if std::mem::take(&mut self.declined) {

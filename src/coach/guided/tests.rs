@@ -232,10 +232,14 @@ impl Simulation {
     }
 }
 
-/// Beside the verdict on a bend nothing is shown that is about another one, and nobody reads a bare number.
+/// Beside the verdict on a bend nothing is shown that is about another one, beside the bends of a set only what is about all of
+/// them, and nobody reads a bare number.
 fn assert_speaks_of_this_bend(guidance: &Guidance, phase: Phase) {
     let Guidance { line, verdict, .. } = guidance;
     assert!(!matches!(line, Line::Repetition(_)), "{guidance:?}");
+    if let (Stage::Review(summary), Line::Cue(cue)) = (&guidance.stage, line) {
+        assert_eq!(Some(*cue), summary.advice, "{guidance:?}");
+    }
     if verdict.is_some() && matches!(guidance.stage, Stage::Work { .. }) && !guidance.paused {
         assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. }), "{guidance:?}");
         let down = matches!(phase, Phase::Down | Phase::Bottom) && *line != Line::FullBend;

@@ -8,6 +8,7 @@ use euclid::{point2, vec2};
 use super::axis::{TimeAxis, clock};
 use super::layout::{LEAST, ReviewLayout};
 use super::timeline::{LASTS, Timeline};
+use crate::coach::Verdict;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowRect};
 use crate::screen::path;
 use crate::screen::text::CAP_HEIGHT;
@@ -18,6 +19,8 @@ use crate::screen::widget::sign;
 const SIGNS: f32 = 30.0;
 const RAIL: f32 = 16.0;
 const SIGN: f32 = 20.0;
+/// The least room between two signs, units.
+const APART: f32 = 4.0;
 /// The hips' fraction of the remaining height.
 const HIPS_PART: f32 = 0.6;
 /// Value at the top of each band, degrees: hip and low-back flexion of a deep bend; and between two lines.
@@ -90,19 +93,18 @@ impl TimeChart<'_> {
         canvas.write(&name, at, size, QUIET, Align::Left);
     }
 
-    /// A sign for each repetition, and its number where the next one leaves room.
+    /// A sign for each repetition, or for those that would lie on each other one that stands for them; and its number where the
+    /// next one leaves room.
     fn signs(&self, canvas: &mut Canvas, place: WindowRect, unit: f32) {
-        let shown: Vec<_> = self.timeline.signs.iter().enumerate().collect();
-        let shown = shown
-            .into_iter()
-            .filter_map(|(number, (time, verdict))| Some((number, self.axis.x(place, *time)?, *verdict)));
-        let shown: Vec<_> = shown.collect();
+        let shown = self.timeline.signs.iter().enumerate();
+        let shown = shown.filter_map(|(number, (time, verdict))| Some((number, self.axis.x(place, *time)?, *verdict)));
+        let shown = merged(shown, (SIGN + APART) * unit);
         let y = place.min.y + SIGNS * unit / 2.0;
-        for (at, (number, x, verdict)) in shown.iter().enumerate() {
+        for (at, MergedSign { number, last, x, verdict }) in shown.iter().enumerate() {
             let ink = if verdict.is_some() { theme::verdict_ink(*verdict) } else { QUIET };
             sign::draw(canvas, *verdict, point2(*x, y), SIGN * unit, ink);
-            let next = shown.get(at + 1).map_or(place.max.x + SIGN * unit, |(_, next, _)| *next);
-            let text = (number + 1).to_string();
+            let next = shown.get(at + 1).map_or(place.max.x + SIGN * unit, |next| next.x);
+            let text = if last > number { format!("{}–{}", number + 1, last + 1) } else { (number + 1).to_string() };
             let width = canvas.letters().width(&text, LEAST * unit);
             if next - x > (2.0 * SIGN + 6.0) * unit + width {
                 let base = point2(x + SIGN * 0.75 * unit, y + LEAST * CAP_HEIGHT * unit / 2.0);
@@ -182,6 +184,41 @@ impl TimeChart<'_> {
     }
 }
 
+/// The sign of one repetition, or of several that lie too close together, from one number to another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct MergedSign {
+    number: usize,
+    last: usize,
+    x: f32,
+    verdict: Option<Verdict>,
+}
+
+/// The signs that are at least `apart` from each other. One that stands for several has the verdict that matters most among them, so
+/// that a bend from the back is never hidden by one from the hips.
+fn merged(signs: impl Iterator<Item = (usize, f32, Option<Verdict>)>, apart: f32) -> Vec<MergedSign> {
+    let mut merged: Vec<MergedSign> = Vec::new();
+    for (number, x, verdict) in signs {
+        match merged.last_mut().filter(|last| x - last.x < apart) {
+            Some(last) => {
+                last.last = number;
+                last.verdict = if weight(verdict) > weight(last.verdict) { verdict } else { last.verdict };
+            }
+            None => merged.push(MergedSign { number, last: number, x, verdict }),
+        }
+    }
+    merged
+}
+
+/// How much a verdict matters to whoever looks for what went otherwise than meant.
+fn weight(verdict: Option<Verdict>) -> u8 {
+    match verdict {
+        None => 0,
+        Some(Verdict::Hips) => 1,
+        Some(Verdict::Mixed) => 2,
+        Some(Verdict::Back) => 3,
+    }
+}
+
 /// The height of a value in a band.
 fn up(band: WindowRect, number: usize, value: f32) -> f32 {
     let zero = band.max.y - ZERO * band.height();
@@ -195,4 +232,27 @@ fn bands(place: WindowRect, unit: f32) -> [WindowRect; 2] {
         WindowRect::new(point2(place.min.x, top), point2(place.max.x, split - 3.0 * unit)),
         WindowRect::new(point2(place.min.x, split), point2(place.max.x, end)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sign_lies_on_another_and_one_from_the_back_is_never_hidden() {
+        let of = |number: usize| match number {
+            301 => Some(Verdict::Back),
+            number if number % 7 == 0 => None,
+            _ => Some(Verdict::Hips),
+        };
+        // An hour of repetitions on a thousand pixels.
+        let signs = (0..600).map(|number| (number, number as f32 * 1000.0 / 600.0, of(number)));
+        let merged = merged(signs, 24.0);
+        assert!(merged.windows(2).all(|pair| pair[1].x - pair[0].x >= 24.0 && pair[1].number == pair[0].last + 1));
+        assert_eq!((merged[0].number, merged.last().unwrap().last), (0, 599));
+        let back: Vec<_> = merged.iter().filter(|sign| sign.verdict == Some(Verdict::Back)).collect();
+        assert!(matches!(back[..], [sign] if (sign.number..=sign.last).contains(&301)));
+        let few = super::merged([(0, 10.0, None), (1, 60.0, Some(Verdict::Mixed))].into_iter(), 24.0);
+        assert_eq!(few.iter().map(|sign| (sign.number, sign.last)).collect::<Vec<_>>(), [(0, 0), (1, 1)]);
+    }
 }

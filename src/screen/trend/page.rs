@@ -5,7 +5,7 @@ use euclid::{point2, size2, vec2};
 use jiff::Zoned;
 
 use super::date_axis::DateAxis;
-use crate::i18n::{Words, at_least, error, fill};
+use crate::i18n::{Words, error, fill, value};
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect, WindowSize};
 use crate::screen::layout::SMALLEST;
 use crate::screen::path;
@@ -62,6 +62,9 @@ pub enum TrendButton {
     Close,
 }
 
+/// How much wider the button of the other drill is than that which closes, units: its word is longer in most languages.
+const OTHER: f32 = 48.0;
+
 /// The places of the parts.
 struct TrendLayout {
     unit: f32,
@@ -77,7 +80,11 @@ impl TrendLayout {
         let window = window.max(SMALLEST);
         let (unit, is_wide) = unit(window);
         let inner = WindowRect::from_size(window).inflate(-EDGE * unit, -0.6 * EDGE * unit);
-        let (title, head) = head_places(inner, unit, 2, is_wide);
+        let (mut title, mut head) = head_places(inner, unit, 2, is_wide);
+        if let Some(other) = head.first_mut().filter(|_| is_wide) {
+            other.min.x -= OTHER * unit;
+            title.max.x -= OTHER * unit;
+        }
         let top = title.max.y.max(head[0].max.y) + GAP * unit;
         let body = WindowRect::new(point2(inner.min.x, top), inner.max);
         let (mut left, mut side) = (body, body);
@@ -179,7 +186,7 @@ impl TrendPage<'_> {
             told.push(words.no_change.clone());
         }
         if self.count > self.sessions.len() {
-            told.push(fill(&words.earlier, &[("count", &(self.count - self.sessions.len()))]));
+            told.push(fill(&words.earlier_kept, &[("count", &(self.count - self.sessions.len()))]));
         }
         told
     }
@@ -278,12 +285,9 @@ impl Panel<'_> {
         let below = base + 1.4 * LEAST * unit;
         let mut room = self.place.width();
         if let Some((began, point)) = read {
-            let value = format!(
-                "{}: {} {}",
-                words.day(began, self.page.days.year()),
-                at_least(self.quantity, point),
-                error(point)
-            );
+            let (day, least) = (words.day(began, self.page.days.year()), &self.page.words.mobility.least);
+            let least = if point.at_least { least } else { "" };
+            let value = format!("{day}: {least}{} {}", value(self.quantity, point.value), error(point));
             canvas.write(&value, point2(self.place.max.x, below), 18.0 * unit, TEXT, Align::Right);
             room -= canvas.letters().width(&value, 18.0 * unit) + 2.0 * GAP * unit;
         }

@@ -12,7 +12,7 @@ use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DEPTH_END, GROUND, HIPS, LARGE, MARGIN, QUIET, TEXT, TRACK, UNKNOWN};
 
-/// Widths of the labels left and right of the bars ("Straight knees", "≥100° ±18"), and height of a bar, units.
+/// Widths of the labels left and right of the bars ("Straight knees", "100° ±18"), and height of a bar, units.
 const NAMES: f32 = 222.0;
 const NUMBERS: f32 = 246.0;
 const BAR: f32 = 40.0;
@@ -20,6 +20,8 @@ const BAR: f32 = 40.0;
 const ROW: f32 = 66.0;
 const HEAD: f32 = 42.0;
 const SCALE: f32 = 36.0;
+/// Between two lines of the label of a row, units.
+const LINE: f32 = 28.0;
 /// Opacity of the uncertain part of a bar.
 const SOFT: f32 = 0.4;
 
@@ -123,8 +125,14 @@ impl Chart<'_> {
     fn row(&mut self, middle: f32, knees: Knees, reach: Option<&Reach>) {
         let (unit, [from, to]) = (self.unit, self.bars);
         let base = |size: f32| middle + size * CAP_HEIGHT * unit / 2.0;
-        let name = point2(self.left, base(BODY));
+        // Where the low back never joined in, the number is the least that it can be.
+        let least = reach.filter(|reach| !reach.limited).map(|_| self.words.least.trim_end());
+        let apart = if least.is_some() { LINE * unit / 2.0 } else { 0.0 };
+        let name = point2(self.left, base(BODY) - 1.2 * apart);
         self.canvas.write(self.words.knees(knees), name, BODY * unit, QUIET, Align::Left);
+        if let Some(least) = least {
+            self.canvas.write(least, name + vec2(0.0, 2.0 * apart), BODY * unit, QUIET, Align::Left);
+        }
         let bar = WindowRect::new(point2(from, middle - BAR * unit / 2.0), point2(to, middle + BAR * unit / 2.0));
         self.canvas.stroke(path::rounded(bar, 8.0 * unit).as_ref(), Pen::solid(TRACK, 3.0 * unit));
         let number = point2(to + 20.0 * unit, base(LARGE));
@@ -133,8 +141,7 @@ impl Chart<'_> {
         };
         let sure = self.fill(bar, reach);
         self.share(sure, reach.angle);
-        let more = if reach.limited { "" } else { "≥" };
-        known(self.canvas, number, unit, &format!("{more}{}", degrees(reach.angle)), reach.half_width_90);
+        known(self.canvas, number, unit, &degrees(reach.angle), reach.half_width_90);
     }
 
     /// Fills the bar as far as the hips go, softly in its uncertain part. Returns the certain part.
