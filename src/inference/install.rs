@@ -192,11 +192,12 @@ mod tests {
         fs::create_dir(&cache).unwrap();
         fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let download = |partial: &Path, _: &mut dyn FnMut(&str)| {
+        let download = |partial: &Path, _: &mut FetchWatch| {
             assert_eq!((mode(&cache), mode(partial)), (0o700, 0o700));
-            Err(Vec::new())
+            Err(FetchFault::Failed(Vec::new()))
         };
-        assert!(install(&cache, false, &mut |_| (), download).is_err());
+        let mut watch = FetchWatch { report: &mut |_| (), is_stopped: &|| false };
+        assert!(install(&cache, false, &mut watch, download).is_err());
     }
 
     #[test]
