@@ -209,9 +209,9 @@ mod tests {
         };
         let (again, elsewhere, later) = (at(4 * 24 + 1, &ended), at(1, &ended), at(5 * 24, &ended));
         let here = [ended.clone(), again.clone()];
-        assert_eq!(end_of(&again, &here, &[ended.clone()]), None, "the one that was ended is here, too");
-        assert_eq!(end_of(&elsewhere, &[elsewhere.clone()], &here), Some(day(6)), "it came in a package");
-        assert_eq!(end_of(&later, &[later.clone()], &here), None, "it was given on a day after that");
+        assert_eq!(end_of(&again, &here, std::slice::from_ref(&ended)), None, "the one that was ended is here, too");
+        assert_eq!(end_of(&elsewhere, std::slice::from_ref(&elsewhere), &here), Some(day(6)), "it came in a package");
+        assert_eq!(end_of(&later, std::slice::from_ref(&later), &here), None, "it was given on a day after that");
         for order in orders(&[vec![elsewhere], vec![ended.clone()], vec![ended, again.clone()]]) {
             let known = arrived(order.iter().map(Vec::as_slice));
             let going_on: Vec<_> = known.iter().filter(|one| one.ended.is_none()).collect();
