@@ -74,6 +74,7 @@ pub mod language;
 pub mod latest_slot;
 // Without a store only its folders are used: those of the runtime library.
 #[cfg_attr(not(feature = "store"), allow(dead_code))]
+mod input_file;
 mod owner_only;
 #[cfg(any(feature = "camera", feature = "video"))]
 mod panic_guard;

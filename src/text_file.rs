@@ -1,26 +1,28 @@
-//! Text files that people write by hand: settings, drills, prescriptions. They are never large, and what is no file is not opened:
-//! a pipe would be waited for, and a device may never end.
+//! Text files that people write by hand: settings, drills, prescriptions. They are never large.
 
+use std::io::{self, Read};
 use std::path::Path;
-use std::{fs, io};
+
+use crate::input_file;
 
 /// Returns the text of a file of at most `largest` bytes, without the byte order mark of editors on Windows.
 ///
 /// # Errors
 /// If it cannot be read, is no file, is larger, or is not UTF-8.
 pub(crate) fn read(path: &Path, largest: u64) -> io::Result<String> {
-    let about = fs::metadata(path)?;
-    if !about.is_file() {
-        return Err(io::Error::other("it is no file"));
-    }
-    if about.len() > largest {
+    let mut text = String::new();
+    let file = input_file::open(path)?;
+    if file.metadata()?.len() > largest {
         return Err(io::Error::other(format!("it is larger than {} kB", largest >> 10)));
     }
-    Ok(fs::read_to_string(path)?.trim_start_matches('\u{feff}').to_owned())
+    file.take(largest).read_to_string(&mut text)?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -34,6 +36,6 @@ mod tests {
         assert_eq!(read_back("\u{feff}a = 1".as_bytes()).unwrap(), "a = 1");
         assert_eq!(read_back(&[b'#'; 1025]).unwrap_err(), "it is larger than 1 kB");
         assert!(read_back(&[0xff, 0xfe]).unwrap_err().contains("UTF-8"));
-        assert_eq!(read(folder.path(), 9).unwrap_err().to_string(), "it is no file");
+        assert_eq!(read(folder.path(), 9).unwrap_err().to_string(), "it is a folder");
     }
 }

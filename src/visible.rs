@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::path::Path;
 
 /// What an unsafe character is shown as.
 const SUBSTITUTE: char = char::REPLACEMENT_CHARACTER;
@@ -33,14 +34,32 @@ pub fn visible(text: &impl Display) -> String {
 }
 
 /// A text as one argument of a command that is printed to be pasted: in double quotes, or in single ones where a shell would take
-/// something in it for its own. Of what is no Unix shell only the first is understood.
+/// something in it for its own. What is hidden in it is written as a number, which bash and zsh understand. Of what is no Unix
+/// shell only the first is understood.
 pub fn as_argument(text: &impl Display) -> String {
-    let text = visible(text);
-    if text.contains(['"', '$', '`', '\\', '!']) {
+    let text = text.to_string();
+    if text.contains(is_hidden) {
+        format!("$'{}'", text.chars().map(escaped).collect::<String>())
+    } else if text.contains(['"', '$', '`', '\\', '!']) {
         format!("'{}'", text.replace('\'', r"'\''"))
     } else {
         format!("\"{text}\"")
     }
+}
+
+/// A letter within `$'…'`.
+fn escaped(letter: char) -> String {
+    match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        _ if is_hidden(letter) => format!("\\U{:08X}", u32::from(letter)),
+        _ => letter.to_string(),
+    }
+}
+
+/// A path as such an argument, which is taken for no option.
+pub fn path_argument(path: &Path) -> String {
+    let path = path.display().to_string();
+    as_argument(&if path.starts_with('-') { format!("./{path}") } else { path })
 }
 
 /// A whole output: only line breaks, tabs and the program's own styling are left of the hidden characters. The styling is
@@ -92,8 +111,39 @@ mod tests {
             ("O’Neil's", "\"O’Neil's\""),
             ("Anna \"Ann\"", "'Anna \"Ann\"'"),
             ("it's $HOME", r"'it'\''s $HOME'"),
+            ("two\nlines", r"$'two\U0000000Alines'"),
         ] {
             assert_eq!(as_argument(&text), argument);
+        }
+        assert_eq!(path_argument(Path::new("-x.toml")), "\"./-x.toml\"");
+    }
+
+    /// As a shell understands it.
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_takes_an_argument_as_it_is_whatever_stands_in_it() {
+        for text in [
+            "Anna K.",
+            "O'Neil",
+            "\"",
+            "'\"",
+            "$HOME",
+            "`id`",
+            "a\\",
+            "\\n",
+            "!!",
+            "~",
+            "*",
+            "-x",
+            "Zoë 👩\u{200d}🔬",
+            "",
+            "a\u{202e}b'",
+            "a\nb\t\u{1b}[",
+        ] {
+            let line = format!("printf %s {}", as_argument(&text));
+            let said = std::process::Command::new("bash").env("LC_ALL", "C.UTF-8").args(["-c", &line]).output();
+            let Ok(said) = said else { return }; // not everywhere
+            assert_eq!(String::from_utf8(said.stdout).unwrap(), text, "{line}");
         }
     }
 

@@ -181,8 +181,13 @@ fn no_two_types_bear_one_name() {
 /// never asks it, and neither does anything that waits. Only what says when something was, to a person, does.
 #[test]
 fn only_what_tells_a_date_asks_the_clock_on_the_wall() {
-    const TELL_DATES: [&str; 4] =
-        ["cli/prescription.rs", "cli/recording_setup.rs", "cli/sessions.rs", "store/recovery.rs"];
+    const TELL_DATES: [&str; 5] = [
+        "cli/prescription.rs",
+        "cli/recording_setup.rs",
+        "cli/sessions.rs",
+        "store/package/mod.rs", // dates that another machine wrote are held against it
+        "store/recovery.rs",
+    ];
     let wall = ["SystemTime::now", "Zoned::now", "Timestamp::now", "UNIX_EPOCH.elapsed"];
     let modules = Modules::read(root());
     let others: Vec<&str> = modules

@@ -1,21 +1,19 @@
 //! The text of a file, or what it is instead.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use super::file_fault::FileFault;
 use super::requirements::LARGEST_FILE;
+use crate::input_file;
 
 /// The text of a file.
 pub(super) fn text(file: &Path) -> Result<String, FileFault> {
-    let mut opened = File::open(file).map_err(FileFault::Unreadable)?;
-    let kind = opened.metadata().map_err(FileFault::Unreadable)?;
-    match () {
-        () if kind.is_dir() => return Err(FileFault::Folder),
-        () if !kind.is_file() => return Err(FileFault::NoFile),
-        () => {}
-    }
+    let mut opened = input_file::open(file).map_err(|cause| match cause.kind() {
+        ErrorKind::IsADirectory => FileFault::Folder,
+        ErrorKind::InvalidInput => FileFault::NoFile,
+        _ => FileFault::Unreadable(cause),
+    })?;
     let mut bytes = Vec::new();
     opened.by_ref().take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(FileFault::Unreadable)?;
     if bytes.len() as u64 > LARGEST_FILE {

@@ -15,7 +15,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -24,6 +24,7 @@ use serde::Deserialize;
 use super::error::ArchiveError;
 use super::schema::{ArchiveTable, SCHEMA_VERSION};
 use crate::atomic_file::{AtomicFile, is_temporary};
+use crate::input_file;
 use crate::owner_only;
 use crate::store::is_uid;
 
@@ -296,7 +297,8 @@ fn is_archive(path: &Path) -> Result<bool, ArchiveError> {
 
 fn header(path: &Path) -> Result<DatasetHeader, ArchiveError> {
     let place = path.join(DATASET);
-    let text = fs::read(&place).map_err(failed(&place))?;
+    let mut text = Vec::new();
+    input_file::open(&place).and_then(|mut file| file.read_to_end(&mut text)).map_err(failed(&place))?;
     let header: DatasetHeader = serde_json::from_slice(&text)
         .map_err(|error| ArchiveError::DamagedDataset { path: place.clone(), cause: io::Error::other(error) })?;
     if header.format != FORMAT {

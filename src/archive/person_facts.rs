@@ -3,27 +3,18 @@
 use std::collections::HashMap;
 
 use jiff::Zoned;
-use jiff::civil::Date;
 
 use crate::drill_library::Library;
-use crate::prescription::Prescription;
+use crate::prescription::{Prescription, beside_each_other};
 use crate::store::{Instrument, PersonId, SessionEntry, Store, StoreError};
-
-/// A prescription, as far as a session needs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct PrescribedDays {
-    from: Date,
-    to: Date,
-    days_a_week: u32,
-}
 
 /// What is known of a person.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PersonFacts {
     /// Pain before and after a session, by its id.
     pain: HashMap<String, [Option<f64>; 2]>,
-    /// The newest first.
-    prescribed: Vec<PrescribedDays>,
+    /// As they count beside each other.
+    prescribed: Vec<Prescription>,
 }
 
 impl PersonFacts {
@@ -40,11 +31,9 @@ impl PersonFacts {
                 facts.pain.entry(session).or_default()[place] = score.value;
             }
         }
-        for kept in store.prescriptions(person)? {
-            let counts = Prescription::kept("", &kept.text, kept.ended, library).ok().flatten();
-            let Some(Prescription { from, to, days_a_week, .. }) = counts else { continue };
-            facts.prescribed.push(PrescribedDays { from, to, days_a_week });
-        }
+        let kept = store.prescriptions(person)?.into_iter();
+        let kept = kept.filter_map(|kept| Prescription::kept("", &kept.text, kept.ended, library).ok().flatten());
+        facts.prescribed = beside_each_other(&kept.collect::<Vec<_>>());
         Ok(facts)
     }
 
@@ -55,22 +44,33 @@ impl PersonFacts {
 
     /// On how many days a week the person should have practised when a session began: by the newest prescription of that day.
     pub(super) fn days_a_week(&self, began: &Zoned) -> Option<u32> {
-        let covers = |given: &&PrescribedDays| (given.from..=given.to).contains(&began.date());
-        self.prescribed.iter().find(covers).map(|given| given.days_a_week)
+        self.prescribed.iter().find(|given| given.covers(began.date())).map(|given| given.days_a_week)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
     use super::*;
 
     #[test]
     fn of_two_prescriptions_for_a_day_the_newer_counts() {
-        let given = |from, to, days_a_week| PrescribedDays { from, to, days_a_week };
-        let day = |day| Date::constant(2026, 11, day);
-        let prescribed = vec![given(day(17), day(29), 5), given(day(2), day(20), 3)];
-        let facts = PersonFacts { prescribed, ..PersonFacts::default() };
-        let on = |day: i8| facts.days_a_week(&format!("2026-11-{day:02}T09:00+01:00[+01:00]").parse().unwrap());
-        assert_eq!([1, 2, 16, 17, 20, 29, 30].map(on), [None, Some(3), Some(3), Some(5), Some(5), Some(5), None]);
+        let given = |from, to, days: u32, ended: Option<i8>| {
+            let text = format!(
+                "person = \"Anna\"\nfrom = 2026-11-{from}\nto = 2026-11-{to}\ndays_a_week = {days}\n[[drill]]\nid = \"bow\"\n"
+            );
+            let ended = ended.map(|day| Date::constant(2026, 11, day));
+            Prescription::kept("", &text, ended, &Library::built_in()).unwrap().unwrap()
+        };
+        let on = |newer: Prescription, day: i8| {
+            let prescribed = beside_each_other(&[newer, given("02", "20", 3, None)]);
+            let facts = PersonFacts { prescribed, ..PersonFacts::default() };
+            facts.days_a_week(&format!("2026-11-{day:02}T09:00+01:00[+01:00]").parse().unwrap())
+        };
+        let whole = |day| on(given("17", "29", 5, None), day);
+        assert_eq!([1, 2, 16, 17, 20, 29, 30].map(whole), [None, Some(3), Some(3), Some(5), Some(5), Some(5), None]);
+        let ended = |day| on(given("17", "29", 5, Some(18)), day);
+        assert_eq!([16, 17, 18, 19, 29].map(ended), [Some(3), Some(5), Some(5), None, None], "it does not come back");
     }
 }

@@ -14,6 +14,7 @@ use super::error::ArchiveError;
 use super::schema::{ArchiveTable, SCHEMA_VERSION};
 use crate::atomic_file::AtomicFile;
 use crate::export::parquet::{ColumnBuffer, PageCompression, TableBuffer, TableWriter, failed};
+use crate::input_file;
 use crate::owner_only;
 use crate::store::StoreError;
 
@@ -156,7 +157,7 @@ pub(super) struct TableFile {
 impl TableFile {
     /// Opens a file of a table and checks what it says of itself.
     pub(super) fn open(path: &Path, table: ArchiveTable) -> Result<Self, ArchiveError> {
-        let file = File::open(path).map_err(|cause| ArchiveError::File { path: path.to_owned(), cause })?;
+        let file = input_file::open(path).map_err(|cause| ArchiveError::File { path: path.to_owned(), cause })?;
         let damaged = |error| ArchiveError::Damaged { path: path.to_owned(), cause: failed(error) };
         let file = Self { path: path.to_owned(), table, reader: SerializedFileReader::new(file).map_err(damaged)? };
         file.check()?;
@@ -171,7 +172,7 @@ impl TableFile {
             file.read_exact(&mut end)?;
             io::Result::Ok(end == *MAGIC)
         };
-        File::open(path).and_then(ends).unwrap_or(false)
+        input_file::open(path).and_then(ends).unwrap_or(false)
     }
 
     fn check(&self) -> Result<(), ArchiveError> {

@@ -1,6 +1,7 @@
 //! The prescriptions of a person: the one that counts on a day, with what was done of it, and those before and after.
 
 use anyhow::Result;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::exit;
@@ -9,18 +10,21 @@ use crate::coach::drill::DrillError;
 use crate::drill_library::Library;
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DoneSet, DueState};
-use crate::store::{Person, Store, StoreError};
+use crate::prescription::given::GivenPrescription;
+use crate::store::{Person, ReceivedPrescription, Store, StoreError};
 use crate::visible::visible;
 
 /// A prescription as it is kept.
 pub(super) struct KeptPrescription {
     /// Its number in the store.
     pub number: i64,
+    /// When it was given, here or on the machine from which it comes.
+    pub given: Timestamp,
     /// The text of its file.
     pub text: String,
     /// As it was written, or what is wrong with it: a drill in it may be gone.
     pub written: Result<Prescription, DrillError>,
-    /// As it counts: until it was ended. `None` if it was withdrawn, or cannot be read.
+    /// As it counts: until it was ended, and beside those that were given later. `None` if it was withdrawn, or cannot be read.
     pub counting: Option<Prescription>,
     /// Its last day, if it was ended early.
     pub ended: Option<Date>,
@@ -34,25 +38,31 @@ impl KeptPrescription {
     pub(super) fn all(setup: &Setup, store: &Store, person: &Person) -> Result<Vec<Self>, StoreError> {
         let name = format!("the prescription of {}", visible(&person.label()));
         let library = Library::open(&setup.paths);
-        let kept = store.prescriptions(person.id)?.into_iter();
-        Ok(kept
-            .map(|kept| Self {
-                number: kept.number,
-                written: Prescription::parse(&name, &kept.text, &library),
-                counting: Prescription::kept(&name, &kept.text, kept.ended, &library).ok().flatten(),
-                text: kept.text,
-                ended: kept.ended,
-            })
-            .collect())
+        let (mut all, mut newer) = (Vec::new(), Vec::new());
+        for ReceivedPrescription { received, text, number, ended } in store.prescriptions(person.id)? {
+            let counting = Prescription::kept(&name, &text, ended, &library).ok().flatten();
+            let written = Prescription::parse(&name, &text, &library);
+            let beside = counting.clone().map(|counting| counting.beside(&newer));
+            all.push(Self { number, given: received, text, written, counting: beside, ended });
+            newer.extend(counting);
+        }
+        Ok(all)
     }
 
     pub(super) fn covers(&self, day: Date) -> bool {
         self.counting.as_ref().is_some_and(|counting| counting.covers(day))
     }
 
-    /// From when on one of these, which are newer, counts in its place.
-    pub(super) fn replaced_on(&self, newer: &[Self]) -> Option<Date> {
-        self.counting.as_ref()?.replaced_on(newer.iter().filter_map(|newer| newer.counting.as_ref()))
+    /// The prescription that was given, as it would be kept elsewhere, with this as its last day.
+    pub(super) fn ended_on(&self, last: Date) -> GivenPrescription {
+        GivenPrescription { given: self.given, text: self.text.clone(), ended: Some(last) }
+    }
+
+    /// From when on others count in its place for good, which may be its first day.
+    pub(super) fn replaced_on(&self) -> Option<Date> {
+        let counting = self.counting.as_ref()?;
+        let next = counting.last_day().map_or(Ok(counting.from), Date::tomorrow).ok()?;
+        (next <= counting.to).then_some(next)
     }
 }
 
@@ -133,9 +143,7 @@ impl Current {
         let mut all = KeptPrescription::all(setup, store, person)?;
         let Some(place) = in_force(&all, day)? else { return Ok(None) };
         let earlier = earlier(store, person, &all, (place, day))?;
-        let newer: Vec<_> = all[..place].iter().filter_map(|newer| newer.counting.clone()).collect();
         let Some(prescription) = all.swap_remove(place).counting else { return Ok(None) };
-        let prescription = prescription.without(&newer);
         let done = done_until(store, person, &prescription, day)?;
         let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
         Ok(Some(Self { prescription, due, done, day, adherence, earlier }))
@@ -173,7 +181,7 @@ fn done_until(
     Ok(done)
 }
 
-/// Those that counted before a day beside the one at a place, the last one first.
+/// Those that counted before a day beside the one at a place, the last one first, each until its last day on which it counted.
 fn earlier(
     store: &Store,
     person: &Person,
@@ -181,14 +189,10 @@ fn earlier(
     (place, day): (usize, Date),
 ) -> Result<Vec<EarlierPrescription>> {
     let mut earlier = Vec::new();
-    for (number, kept) in all.iter().enumerate().filter(|(number, _)| *number != place) {
-        let replaced = kept.replaced_on(&all[..number]);
-        let last = replaced.map(Date::yesterday).transpose()?;
-        let counted = kept.counting.clone().and_then(|counting| match last {
-            Some(last) => counting.until(last),
-            None => Some(counting),
-        });
-        let Some(prescription) = counted.filter(|counted| counted.from <= day) else { continue };
+    for (_, kept) in all.iter().enumerate().filter(|(number, _)| *number != place) {
+        let last = kept.counting.as_ref().and_then(|counting| counting.last_day_until(day));
+        let counted = last.and_then(|last| kept.counting.clone()?.until(last));
+        let Some(prescription) = counted else { continue };
         let adherence = prescription.adherence(&done_until(store, person, &prescription, day)?, day);
         earlier.push(EarlierPrescription { prescription, adherence });
     }

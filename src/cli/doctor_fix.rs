@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::interruption::Interruption;
 use super::setup::Setup;
 use super::{Exit, exit};
 use crate::inference::Runtime;
@@ -55,7 +56,11 @@ pub(super) fn offer(setup: &Setup) -> Result<Exit> {
     let sudo = which::which("sudo").is_ok();
     let asks = stdin().is_terminal();
     let mut done = true;
+    let interruption = Interruption::listen()?;
     for lack in lacks {
+        if interruption.wanted() {
+            return Ok(Exit::Failed);
+        }
         let command = command(lack, manager, sudo);
         exit::print(&format!("{}\n", line(lack, command.as_deref())))?;
         let Some(command) = command.filter(|_| asks) else {
@@ -63,7 +68,7 @@ pub(super) fn offer(setup: &Setup) -> Result<Exit> {
             continue;
         };
         exit::print("Do it now? (y/N) ")?;
-        done &= says_yes(&mut stdin().lock()) && carry_out(setup, lack, &command);
+        done &= says_yes(&mut stdin().lock()) && carry_out(setup, lack, &command, &interruption);
     }
     Ok(if done { Exit::Done } else { Exit::Failed })
 }
@@ -107,10 +112,12 @@ fn says_yes(input: &mut impl BufRead) -> bool {
 }
 
 /// Runs it; what goes wrong is told.
-fn carry_out(setup: &Setup, lack: Lack, command: &[&str]) -> bool {
+fn carry_out(setup: &Setup, lack: Lack, command: &[&str], interruption: &Interruption) -> bool {
     let told = match (lack, command) {
         (Lack::Runtime, _) => {
-            let fetched = Runtime::open(setup.ort_lib.as_deref(), &setup.paths, &mut exit::eprint_line);
+            let is_stopped = || interruption.wanted();
+            let say = &mut exit::eprint_line;
+            let fetched = Runtime::open_unless(setup.ort_lib.as_deref(), &setup.paths, say, &is_stopped);
             fetched.err().map(|error| exit::sentence(&error.into()))
         }
         (_, [program, arguments @ ..]) => match Command::new(program).args(arguments).status() {

@@ -1,7 +1,7 @@
 //! Ctrl-C and SIGTERM shut the program down gracefully: threads end, files are closed, the summary is printed.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -30,13 +30,20 @@ pub(super) enum Stopped {
     KeptAlone,
 }
 
+/// What a process can install only once.
+static INSTALLED: Mutex<Option<Interruption>> = Mutex::new(None);
+
 /// Whether the user asked to stop.
 #[derive(Clone, Debug)]
 pub(super) struct Interruption(Arc<AtomicBool>);
 
 impl Interruption {
-    /// Installs the handler. A second signal exits at once.
+    /// Installs the handler, at the first call. A second signal exits at once.
     pub(super) fn listen() -> Result<Self> {
+        let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(installed) = &*installed {
+            return Ok(installed.clone());
+        }
         let wanted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&wanted);
         ctrlc::set_handler(move || {
@@ -47,7 +54,7 @@ impl Interruption {
             exit::eprint_line("Stopping (press Ctrl-C again to stop at once)");
         })
         .context("Ctrl-C cannot be handled: start bendwise again")?;
-        Ok(Self(wanted))
+        Ok(installed.insert(Self(wanted)).clone())
     }
 
     /// Whether the user asked to stop.

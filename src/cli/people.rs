@@ -33,12 +33,12 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
     recording_setup::report_recovery(&notices);
     sessions::print_result(match what {
         PeopleCommand::Import { folder, name } => return import(setup, store, folder, name.as_deref()),
-        PeopleCommand::List => list(&store),
-        PeopleCommand::Add { name, profile } => add(&store, name, profile),
+        PeopleCommand::List => list(&setup.words.person, &store),
+        PeopleCommand::Add { name, profile } => add(&setup.words.person, &store, name, profile),
         PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
-        PeopleCommand::Rename { name, new } => rename(&store, store.person(name)?, new),
+        PeopleCommand::Rename { name, new } => rename(&setup.words.person, &store, store.person(name)?, new),
         PeopleCommand::Set { name, profile } => set(setup, &store, store.person(name)?, profile),
-        PeopleCommand::Forget { name, yes } => forget(&store, &store.person(name)?, *yes),
+        PeopleCommand::Forget { name, yes } => forget(setup, &store, &store.person(name)?, *yes),
         PeopleCommand::Export { name, output } => export(setup, &store, &store.person(name)?, output.as_deref()),
     })
 }
@@ -48,37 +48,39 @@ fn of(person: &Person) -> SessionFilter<'_> {
     SessionFilter { person: Some(person.id), ..SessionFilter::default() }
 }
 
-fn list(store: &Store) -> Result<String> {
+fn list(words: &PersonWords, store: &Store) -> Result<String> {
+    let PersonWords { head_name, head_sessions, head_last, head_pseudonym, .. } = words;
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(["Name", "Sessions", "Last", "Pseudonym"]);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([head_name, head_sessions, head_last, head_pseudonym]);
     for person in store.persons()? {
         let last = store.select(&SessionFilter { limit: Some(1), ..of(&person) })?.pop();
         table.add_row([
-            person.name.clone().unwrap_or_else(|| Person::UNNAMED.to_owned()),
+            person.name.clone().unwrap_or_else(|| words.nameless.clone()),
             store.count(&of(&person))?.to_string(),
             last.map(|session| session.id).unwrap_or_default(),
             person.pseudonym,
         ]);
     }
-    Ok(format!("{table}\n`bendwise people show NAME` shows what is kept about one\n"))
+    Ok(format!("{table}\n{}\n", words.list_hint))
 }
 
-fn add(store: &Store, name: &str, profile: &ProfileArgs) -> Result<String> {
+fn add(words: &PersonWords, store: &Store, name: &str, profile: &ProfileArgs) -> Result<String> {
     let added = store.add_person(name)?;
     store.change_person(&with(added.clone(), profile))?;
-    let mut text = format!("Added: {}, {} in files\n", visible(&added.label()), added.pseudonym);
+    let values: [(&str, &dyn Display); 2] = [("person", &visible(&added.label())), ("pseudonym", &added.pseudonym)];
+    let mut text = fill(&words.added, &values) + "\n";
     let without = store.persons()?.into_iter().find(|person| person.name.is_none());
     if let Some(without) = without {
-        let label = without.pseudonym;
-        writeln!(text, "What was kept before is of {label}: `bendwise people rename {label} NAME` says who that is")?;
+        text += &(fill(&words.added_before, &[("pseudonym", &without.pseudonym)]) + "\n");
     }
     Ok(text)
 }
 
-fn rename(store: &Store, person: Person, new: &str) -> Result<String> {
-    let before = person.label().to_owned();
+fn rename(words: &PersonWords, store: &Store, person: Person, new: &str) -> Result<String> {
+    let (before, id) = (visible(&person.label()), person.id);
     store.change_person(&Person { name: Some(new.to_owned()), ..person })?;
-    Ok(format!("{} is now called {}\n", visible(&before), visible(&new.trim())))
+    let now = visible(&store.person_with(id)?.label());
+    Ok(fill(&words.renamed, &[("before", &before), ("person", &now)]) + "\n")
 }
 
 fn set(setup: &Setup, store: &Store, person: Person, profile: &ProfileArgs) -> Result<String> {
@@ -153,9 +155,8 @@ fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) 
     let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
     OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
     let count = store.export_person(person, &folder)?;
-    let sessions = counted(count, "session");
-    let folder = visible(&folder.display());
-    Ok(format!("Written: {folder} with {sessions} and person.json. Anyone who has it can view all of it\n"))
+    let values: [(&str, &dyn Display); 2] = [("path", &visible(&folder.display())), ("count", &count)];
+    Ok(fill(&setup.words.person.exported, &values) + "\n")
 }
 
 /// How many sessions of a person an import met.
@@ -178,10 +179,10 @@ fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Res
     let mut counts = ImportCounts::default();
     for file in package.sessions() {
         match Store::open(&setup.paths)?.0.import(Some(&added.person), file) {
-            Ok(PackageImport { id, video_fault }) => {
+            Ok(PackageImport { id, is_filmless }) => {
                 counts.added += 1;
-                if let Some(fault) = video_fault {
-                    exit::report(&fill(&words.import_filmless, &[("id", &id), ("fault", &fault)]));
+                if is_filmless {
+                    exit::report(&fill(&words.import_filmless, &[("id", &id)]));
                 }
             }
             Err(PackageError::Here(_, id)) => match Store::open(&setup.paths)?.0.named(&id)?.person {
@@ -220,35 +221,27 @@ fn imported(words: &PersonWords, import: &PersonImport, counts: &ImportCounts) -
     fill(line, &[("what", &what), ("person", &visible(&person.label()))]) + &here + "\n"
 }
 
-/// "1 session", "2 sessions".
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn forget(store: &Store, person: &Person, yes: bool) -> Result<String> {
-    let (label, count) = (visible(&person.label()), store.count(&of(person))?);
-    let all = format!("{} with videos and notes, prescriptions and scores", counted(count, "session"));
-    if !yes && !confirm(&label, &all)? {
-        return Ok("Nothing was deleted\n".to_owned());
+fn forget(setup: &Setup, store: &Store, person: &Person, yes: bool) -> Result<String> {
+    let words = &setup.words.person;
+    let label = visible(&person.label());
+    let all = fill(&words.everything, &[("count", &store.count(&of(person))?)]);
+    if !yes && !confirm(setup, &label, &all)? {
+        return Ok(format!("{}\n", setup.words.session.nothing_deleted));
     }
-    let after = "and the next bendwise that is started overwrites them";
-    Ok(match store.forget(person)? {
-        Wiped::Wholly => format!("Deleted for good: {label} with {all}\n"),
-        Wiped::NoRoom => format!(
-            "Deleted: {label} with {all}. There is too little room on the disk or in the folder for temporary files, so copies may stay in the files of the list: free some space, {after}\n"
-        ),
-        Wiped::InUse => format!(
-            "Deleted: {label} with {all}. Another bendwise reads the list, so copies may stay in its files: end that one, {after}\n"
-        ),
-    })
+    let line = match store.forget(person)? {
+        Wiped::Wholly => &words.forgotten,
+        Wiped::NoRoom => &words.forgotten_no_room,
+        Wiped::InUse => &words.forgotten_in_use,
+    };
+    Ok(fill(line, &[("person", &label), ("what", &all)]) + "\n")
 }
 
 /// Asks the user to confirm that a person is forgotten.
-fn confirm(label: &str, all: &str) -> Result<bool> {
+fn confirm(setup: &Setup, label: &str, all: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
     }
     exit::eprint_line(&format!("{label}: {all}"));
-    exit::eprint_line("Delete for good? Type yes");
+    exit::eprint_line(&setup.words.session.delete_question);
     sessions::answered_yes()
 }

@@ -17,7 +17,10 @@ use super::{Exit, exit, recording_setup};
 use crate::drill_library::Library;
 use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
-use crate::store::{LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, prescription_in, write_prescription};
+use crate::prescription::given::{FARTHEST_AHEAD, GivenPrescription};
+use crate::store::{
+    LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, StoreError, prescription_in, write_prescription,
+};
 use crate::text_file;
 use crate::visible::{as_argument, visible};
 
@@ -72,65 +75,78 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
         bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
     }
     OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o")?;
-    write_prescription(&text, None, output)?;
-    let person = visible(&prescription.person);
-    Ok(format!("Written: {} for {person}, who adds it with `bendwise sessions import`\n", visible(&output.display())))
+    let given = GivenPrescription { given: now().timestamp(), text, ended: None };
+    write_prescription(&given, pseudonym_of(setup, &prescription.person)?.as_deref(), output)?;
+    let values: [(&str, &dyn Display); 2] =
+        [("path", &visible(&output.display())), ("person", &visible(&prescription.person))];
+    Ok(fill(&setup.words.prescription.written, &values) + "\n")
 }
 
-/// Parses a prescription that does not lie behind us.
+/// Parses a prescription that does not lie behind us, nor farther ahead than anybody prescribes.
 fn checked(setup: &Setup, name: &str, text: &str) -> Result<Prescription> {
     let prescription = Prescription::parse(&visible(&name), text, &Library::open(&setup.paths))?;
-    if prescription.to < today() {
-        bail!("{} ended on {}: give it a later last day (to)", visible(&name), prescription.to);
+    let Prescription { from, to, .. } = prescription;
+    if to < today() {
+        bail!("{} ended on {to}: give it a later last day (to)", visible(&name));
+    }
+    if from > (now() + FARTHEST_AHEAD).date() {
+        bail!(
+            "{} begins on {from}, more than a year from now: check its first day (from), and the clock of this machine",
+            visible(&name)
+        );
     }
     Ok(prescription)
 }
 
 /// Adds the prescription in a package, if that is what it holds.
 pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<String>> {
-    let Some(PackedPrescription { text, ended }) = prescription_in(file)? else { return Ok(None) };
+    let Some(PackedPrescription { text, given, person: of, ended }) = prescription_in(file)? else { return Ok(None) };
     let name = file.display().to_string();
+    let given = given.unwrap_or_else(|| now().timestamp());
     let told = match ended {
         Some(last) => {
             let prescription = Prescription::parse(&visible(&name), &text, &Library::open(&setup.paths))?;
             let store = opened(setup)?;
-            let person = addressee(&store, &prescription, who)?;
-            receive_end(setup, &store, &person, (&prescription, &text), last)?
+            let person = addressee(&store, &prescription, of.as_deref(), who)?;
+            // Nobody ends it on a day that has not come, unless before it begins: that clock was ahead.
+            let last = if last >= prescription.from { last.min(today().tomorrow()?) } else { last };
+            receive_end(setup, &store, &person, &prescription, &GivenPrescription { given, text, ended: Some(last) })?
         }
         None => {
             let prescription = checked(setup, &name, &text)?;
             let store = opened(setup)?;
-            refuse_ended(setup, &store, &prescription, &text, who)?;
-            receive(setup, &store, &prescription, &text, who)?
+            let is_new = store.knows_nobody()?;
+            let person = addressee(&store, &prescription, of.as_deref(), who)?;
+            refuse_ended(setup, &store, &person, &text)?;
+            let given = GivenPrescription { given, text, ended: None };
+            keep(setup, &store, &prescription, (&person, is_new), || {
+                store.receive_prescription(person.id, &given, now().timestamp())
+            })?
         }
     };
     Ok(Some(told))
 }
 
 /// Refuses a package whose prescription was ended here meanwhile: it may be the same file once more, and what has ended stays so.
-fn refuse_ended(setup: &Setup, store: &Store, prescription: &Prescription, text: &str, who: &Who) -> Result<()> {
-    let named = who.name().unwrap_or(&prescription.person);
-    let Ok(person) = store.person(named) else { return Ok(()) };
-    let kept = KeptPrescription::all(setup, store, &person)?.into_iter().find(|kept| kept.text == text);
+fn refuse_ended(setup: &Setup, store: &Store, person: &Person, text: &str) -> Result<()> {
+    let kept = KeptPrescription::all(setup, store, person)?.into_iter().find(|kept| kept.text == text);
     let Some(last) = kept.and_then(|kept| kept.ended) else { return Ok(()) };
     let words = &setup.words.prescription;
     bail!(fill(&words.ended_here, &[("person", &visible(&person.label())), ("day", &words.dated(last, None))]))
 }
 
-/// Ends, for a person, a prescription that was ended on another machine, and what it had replaced there and here.
+/// Ends, for a person, a prescription that was ended on another machine.
 fn receive_end(
     setup: &Setup,
     store: &Store,
     person: &Person,
-    (prescription, text): (&Prescription, &str),
-    last: Date,
+    prescription: &Prescription,
+    end: &GivenPrescription,
 ) -> Result<String> {
-    store.receive_end(person.id, now().timestamp(), text, last)?;
-    let all = KeptPrescription::all(setup, store, person)?;
-    let replaced = all.iter().skip_while(|kept| kept.text != text).skip(1);
-    for kept in replaced.filter(|kept| kept.covers(last) && last >= prescription.from) {
-        store.end_prescription(person.id, kept.number, last)?;
-    }
+    store.receive_prescription(person.id, end, now().timestamp())?;
+    // Of several ends the newest counts, which may be one that was known here before.
+    let kept = store.prescriptions(person.id)?.into_iter().filter(|kept| kept.text == end.text);
+    let last = kept.filter_map(|kept| kept.ended).max().or(end.ended).unwrap_or(prescription.to);
     let words = &setup.words.prescription;
     let (person, drills) = (visible(&person.label()), visible(&setup.words.prescribed(prescription)));
     let line = if last < prescription.from { &words.withdrawn_there } else { &words.ended_there };
@@ -145,23 +161,68 @@ fn opened(setup: &Setup) -> Result<Store> {
     Ok(store)
 }
 
-/// Keeps a prescription for the person it is for.
+/// Gives a prescription to the person it is for.
 fn receive(setup: &Setup, store: &Store, prescription: &Prescription, text: &str, who: &Who) -> Result<String> {
     let is_new = store.knows_nobody()?;
-    let person = addressee(store, prescription, who)?;
+    let person = addressee(store, prescription, None, who)?;
+    keep(setup, store, prescription, (&person, is_new), || {
+        store.add_prescription(person.id, now().timestamp(), text).map(|()| true)
+    })
+}
+
+/// The pseudonym of the person here of this name, if there is one: nothing is created for it.
+fn pseudonym_of(setup: &Setup, name: &str) -> Result<Option<String>> {
+    let Some((store, _)) = Store::find(&setup.paths)? else { return Ok(None) };
+    Ok(store.person(name).ok().map(|person| person.pseudonym))
+}
+
+/// Keeps a prescription for the person it is for, who may be new here, and tells what counts now. `add` says whether it was not here
+/// before.
+fn keep(
+    setup: &Setup,
+    store: &Store,
+    prescription: &Prescription,
+    (person, is_new): (&Person, bool),
+    add: impl FnOnce() -> Result<bool, StoreError>,
+) -> Result<String> {
+    let words = &setup.words.prescription;
     let is_new = is_new && person.name.is_some();
-    let before = counting_on(setup, store, &person, today()).ok().flatten(); // one that cannot be read is no hindrance
-    store.add_prescription(person.id, now().timestamp(), text)?;
-    let mut told = given(&setup.words, prescription, &person);
+    let before = counting_on(setup, store, person, today()).ok().flatten(); // one that cannot be read is no hindrance
+    let label = visible(&person.label());
+    if !add()? {
+        let drills = visible(&setup.words.prescribed(prescription));
+        return Ok(fill(&words.here_already, &[("person", &label), ("drills", &drills)]) + "\n");
+    }
+    let mut told = given(&setup.words, prescription, person);
     if is_new {
-        told += &(fill(&setup.words.prescription.named, &[("person", &visible(&person.label()))]) + "\n");
+        told += &(fill(&words.named, &[("person", &label)]) + "\n");
     }
     if let Some(before) = before.filter(|before| before.covers(today()) && !prescription.covers(today())) {
         let last = before.to.min(prescription.from.yesterday()?);
         let drills = visible(&setup.words.prescribed(&before));
-        told += &(fill(&setup.words.prescription.before, &[("day", &last), ("drills", &drills)]) + "\n");
+        told += &(fill(&words.before, &[("day", &last), ("drills", &drills)]) + "\n");
+    }
+    for newer in newer_than(setup, store, person, prescription)? {
+        let drills = visible(&setup.words.prescribed(&newer));
+        let values: [(&str, &dyn Display); 3] = [("from", &newer.from), ("to", &newer.to), ("drills", &drills)];
+        told += &(fill(&words.newer, &values) + "\n");
     }
     Ok(told)
+}
+
+/// Those that were given later than this one, which just arrived, and count in its place on days that are left.
+fn newer_than(
+    setup: &Setup,
+    store: &Store,
+    person: &Person,
+    arrived: &Prescription,
+) -> Result<Vec<Prescription>, StoreError> {
+    let all = KeptPrescription::all(setup, store, person)?.into_iter();
+    let newer = all.take_while(|kept| kept.written.as_ref().ok() != Some(arrived)).filter_map(|kept| kept.counting);
+    let takes_its_days = |newer: &Prescription| {
+        newer.from <= arrived.to && newer.to >= arrived.from && newer.last_day().is_some_and(|last| last >= today())
+    };
+    Ok(newer.filter(takes_its_days).collect())
 }
 
 /// Tells a prescription that was given to somebody.
@@ -173,20 +234,22 @@ fn given(words: &Words, prescription: &Prescription, person: &Person) -> String 
     fill(&words.prescription.given, &values) + "\n"
 }
 
-/// For whom it is: whoever the command line says, or the one of that name. The first on a machine of whom nothing is kept takes
-/// that name.
-fn addressee(store: &Store, prescription: &Prescription, who: &Who) -> Result<Person> {
+/// For whom it is: whoever the command line says, or the one of the pseudonym that came with it, or of that name. The first on a machine
+/// of whom nothing is kept takes that name.
+fn addressee(store: &Store, prescription: &Prescription, pseudonym: Option<&str>, who: &Who) -> Result<Person> {
     let mut persons = store.persons()?;
     let asked = &prescription.person;
+    let theirs = pseudonym.and_then(|pseudonym| persons.iter().position(|person| person.pseudonym == pseudonym));
+    let theirs = theirs.or_else(|| persons.iter().position(|person| person.is_called(asked)));
     if who.name().is_some() {
         let chosen = who.chosen(store)?;
-        let other = persons.iter().find(|person| person.is_called(asked) && person.id != chosen.id);
+        let other = theirs.and_then(|place| persons.get(place)).filter(|person| person.id != chosen.id);
         return other.map_or(Ok(chosen.clone()), |other| {
             let (other, chosen) = (visible(&other.label()), visible(&chosen.label()));
             bail!("The prescription is for {other}, not for {chosen}: leave out --person and BENDWISE_PERSON, or change `person` in it")
         });
     }
-    if let Some(place) = persons.iter().position(|person| person.is_called(asked)) {
+    if let Some(place) = theirs {
         return Ok(persons.swap_remove(place));
     }
     if store.knows_nobody()? {

@@ -25,9 +25,9 @@ impl KeptPrescription {
         self.written.as_ref().map(|written| visible(&setup.words.prescribed(written))).unwrap_or_default()
     }
 
-    /// Whether it counts; `counts` is the number of the one that does, and these are `newer`.
-    fn state(&self, today: Date, counts: Option<i64>, newer: &[Self], words: &PrescriptionWords) -> String {
-        let replaced = self.replaced_on(newer);
+    /// Whether it counts; `counts` is the number of the one that does.
+    fn state(&self, today: Date, counts: Option<i64>, words: &PrescriptionWords) -> String {
+        let on = |line: &str, day: Date| fill(line, &[("day", &words.dated(day, Some(today.year())))]);
         match (&self.written, &self.counting) {
             (Err(_), _) => words.unreadable.clone(),
             (_, None) => words.withdrawn.clone(),
@@ -35,10 +35,8 @@ impl KeptPrescription {
             _ if counts == Some(self.number) => words.counts.clone(),
             (_, Some(counting)) if counting.from > today => words.comes.clone(),
             (Ok(written), Some(counting)) if counting.to < written.to => words.ended_early.clone(),
-            _ => replaced.map_or_else(
-                || words.over.clone(),
-                |day| fill(&words.replaced, &[("day", &words.dated(day, Some(today.year())))]),
-            ),
+            (_, Some(counting)) if let Some(day) = counting.next_day(today) => on(&words.back, day),
+            _ => self.replaced_on().map_or_else(|| words.over.clone(), |day| on(&words.replaced, day)),
         }
     }
 
@@ -92,7 +90,7 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
     let mut table = Table::new();
     let head = [head_number, head_from, head_to, head_days, head_drills].map(String::as_str);
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(head.into_iter().chain([""]));
-    for (place, one) in kept.iter().enumerate() {
+    for one in &kept {
         let shown = one.counting.as_ref().or(one.written.as_ref().ok());
         let cell = |value: fn(&Prescription) -> String| shown.map(value).unwrap_or_default();
         table.add_row([
@@ -101,7 +99,7 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
             cell(|shown| shown.to.to_string()),
             cell(|shown| shown.days_a_week.to_string()),
             one.drills(setup),
-            one.state(today, counts, &kept[..place], words),
+            one.state(today, counts, words),
         ]);
     }
     Ok(format!("{table}\n"))
@@ -147,7 +145,7 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
         writeln!(told, "{}", fill(&words.goes_on, &values))?;
     }
     if let Some(output) = output {
-        write_prescription(&first.text, Some(last_of_first), output)?;
+        write_prescription(&first.ended_on(last_of_first), Some(&person.pseudonym), output)?;
         writeln!(told, "{}", fill(&words.end_written, &[("path", &visible(&output.display())), ("person", &label)]))?;
     }
     Ok(told)

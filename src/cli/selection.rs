@@ -13,7 +13,7 @@ use crate::store::{SessionEntry, SessionFilter, SessionState, Store};
 use crate::visible::visible;
 
 /// What is said where no session is like what was asked for.
-pub(super) const NONE_SUCH: &str = "No session is like that: `bendwise sessions` lists all";
+const NONE_SUCH: &str = "No session is like that: `bendwise sessions` lists all";
 
 /// The filter for sessions of this drill or programme, from this day on.
 ///

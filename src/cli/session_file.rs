@@ -38,8 +38,8 @@ pub(super) fn open(setup: &Setup, path: &Path) -> Result<UnpackedSession> {
     let folder = TempDir::new().context("The session cannot be unpacked: check whether the disk is full")?;
     let paths = Paths { data: folder.path().to_owned(), ..setup.paths.clone() };
     let (store, _) = Store::open(&paths)?;
-    if let Some(fault) = store.import(None, path)?.video_fault {
-        exit::report(&format!("The session is shown without its video: {fault}"));
+    if store.import(None, path)?.is_filmless {
+        exit::report("The session is shown without its video, which cannot be played");
     }
     let (store, _) = Store::open(&paths)?;
     let entry = store.named("last")?;

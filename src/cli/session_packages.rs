@@ -8,6 +8,7 @@ use super::output_files::OutputFiles;
 use super::selection::each_session;
 use super::setup::Setup;
 use crate::export::{anonymous_id, anonymous_session};
+use crate::i18n::{SessionWords, fill};
 use crate::store::{SessionEntry, Store};
 use crate::visible::visible;
 
@@ -15,11 +16,12 @@ pub(super) fn run(setup: &Setup, store: &Store, asked: &SessionPackageArgs, who:
     let ids = asked.which.ids(store, who)?;
     OutputFiles::check_room(asked.output.as_deref(), &ids)?;
     let mut outputs = OutputFiles::beside(setup, &[]);
-    each_session(store, who, &ids, |entry| written(store, &mut outputs, asked, entry))
+    each_session(store, who, &ids, |entry| written(&setup.words.session, store, &mut outputs, asked, entry))
 }
 
 /// Writes the file of a session and returns the text to print.
 fn written(
+    words: &SessionWords,
     store: &Store,
     outputs: &mut OutputFiles,
     asked: &SessionPackageArgs,
@@ -28,12 +30,12 @@ fn written(
     let name = if asked.anonymous { anonymous_id(entry) } else { entry.id.clone() };
     let path = OutputFiles::path_or(asked.output.as_deref(), format!("{name}.bendwise"));
     outputs.take_new(&path, "-o")?;
-    let shown = visible(&path.display());
-    if asked.anonymous {
+    let line = if asked.anonymous {
         store.export_as(&anonymous_session(store.session(entry)?), &[], &path)?;
-        return Ok(format!("Written: {shown}, without video, name, notes, source and date\n"));
-    }
-    store.export(entry, &path)?;
-    let video = if entry.video.is_some() { ", with the video" } else { "" };
-    Ok(format!("Written: {shown}{video}. Anyone who has this file can view the session\n"))
+        &words.exported_anonymous
+    } else {
+        store.export(entry, &path)?;
+        if entry.video.is_some() { &words.exported_film } else { &words.exported }
+    };
+    Ok(fill(line, &[("path", &visible(&path.display()))]) + "\n")
 }

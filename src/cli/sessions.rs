@@ -13,16 +13,16 @@ use jiff::Zoned;
 
 use super::arguments::{ListArgs, SessionsArgs, SessionsCommand, Who};
 use super::each::each;
-use super::selection::{self, NONE_SUCH};
+use super::selection;
 use super::setup::{self, Setup};
 use super::{Exit, exit, prescription, recording_setup, remeasure, session_packages, terminal_kind};
-use crate::i18n::{SessionWords, clock, fill};
+use crate::i18n::{SessionWords, Words, clock, fill};
 use crate::screen::{mobility, terminal};
 use crate::store::{
     LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
     StoredSamples,
 };
-use crate::visible::{as_argument, visible};
+use crate::visible::{as_argument, path_argument, visible};
 
 /// Number of sessions that are listed without `--limit`. [own]
 const SHOWN: usize = 50;
@@ -52,20 +52,24 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
             drop(store); // each file opens it for itself, on a full disk nobody else may
             return each(files, |file| file.display().to_string(), |file| import(setup, file, who));
         }
-        SessionsCommand::List(args) => list(&store, args, who),
+        SessionsCommand::List(args) => list(setup, &store, args, who),
         SessionsCommand::Show { id } => show(setup, &store, &who.session(&store, id)?),
         SessionsCommand::Rename { id, name } => {
             let entry = who.session(&store, id)?;
             store.rename(&entry, name.as_deref())?;
-            Ok(changed(&entry, "name", name.as_deref()))
+            let SessionWords { name_now, name_removed, .. } = &setup.words.session;
+            Ok(changed(&entry, name.as_deref(), (name_now, name_removed)))
         }
         SessionsCommand::Note { id, text } => {
             let entry = who.session(&store, id)?;
             store.note(&entry, text.as_deref())?;
-            Ok(changed(&entry, "note", text.as_deref()))
+            let SessionWords { note_now, note_removed, .. } = &setup.words.session;
+            Ok(changed(&entry, text.as_deref(), (note_now, note_removed)))
         }
         SessionsCommand::Give { id, to } => give(&setup.words.session, &store, id, to, who),
-        SessionsCommand::Delete { ids, all, yes } => delete(&store, &chosen(&store, ids, *all, who)?, *yes),
+        SessionsCommand::Delete { ids, all, yes } => {
+            delete(&setup.words, &store, &chosen(&store, ids, *all, who)?, *yes)
+        }
         SessionsCommand::Export(asked) => return session_packages::run(setup, &store, asked, who),
         SessionsCommand::Remeasure { id, every_frame } => {
             let entry = who.session(&store, id)?;
@@ -90,7 +94,8 @@ fn none_yet() -> String {
 }
 
 /// The sessions that are asked for, newest first.
-fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
+fn list(setup: &Setup, store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
+    let words = &setup.words.session;
     let shown = args.limit.map_or(SHOWN, |limit| limit as usize);
     let like = selection::filter(args.drill.as_deref(), args.since)?;
     let filter = SessionFilter { person: who.named(store)?, limit: Some(shown), ..like };
@@ -100,34 +105,37 @@ fn list(store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
         return if store.count(&whole)? == 0 {
             Ok(format!("{}\n", store.none_kept(filter.person)?))
         } else {
-            Ok(format!("{NONE_SUCH}\n"))
+            Ok(format!("{}\n", words.none_such))
         };
     }
     let older = store.count(&filter)?.saturating_sub(sessions.len());
     let persons = store.persons()?;
     let names = (persons.len() > 1).then_some(persons.as_slice());
-    let mut text = table(&sessions, names, &Zoned::now()).to_string();
-    writeln!(text, "\n`bendwise sessions show ID` shows one; `last` is the newest")?;
+    let mut text = table(&setup.words, &sessions, names, &Zoned::now()).to_string();
+    writeln!(text, "\n{}", words.list_hint)?;
     if older > 0 {
-        writeln!(text, "{older} older: `bendwise sessions --limit {}` lists them too", shown + older)?;
+        writeln!(text, "{}", fill(&words.older, &[("count", &older), ("limit", &(shown + older))]))?;
     }
     Ok(text)
 }
 
 /// The table of sessions; whose each is stands in it if there are several persons.
-fn table(sessions: &[SessionEntry], persons: Option<&[Person]>, now: &Zoned) -> Table {
+fn table(all: &Words, sessions: &[SessionEntry], persons: Option<&[Person]>, now: &Zoned) -> Table {
+    let words = &all.session;
     let mut table = Table::new();
-    let who = persons.map(|_| "Who");
-    let header = ["Session", "When", "Length", "What", "As asked", "Name"].into_iter().chain(who);
+    let SessionWords { head_session, head_when, head_length, head_what, head_as_asked, head_name, .. } = words;
+    let header = [head_session, head_when, head_length, head_what, head_as_asked, head_name];
+    let header = header.into_iter().chain(persons.map(|_| &words.head_who));
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
     for entry in sessions {
-        let marks = [entry.name.as_deref(), state_mark(entry.state), remeasured_mark(entry)];
+        let remeasured = entry.origin.as_ref().map(|_| words.remeasured.as_str());
+        let marks = [entry.name.as_deref(), state_mark(words, entry.state), remeasured];
         let cells = [
             entry.id.clone(),
-            when(&entry.began, now),
+            when(all, &entry.began, now),
             length(entry.duration),
             entry.plan.clone().unwrap_or_else(|| name_of(&entry.source).to_owned()),
-            format!("{} of {}", entry.as_asked, entry.repetitions),
+            fill(&words.as_asked, &[("as_asked", &entry.as_asked), ("of", &entry.repetitions)]),
             marks.into_iter().flatten().collect::<Vec<_>>().join(" "),
         ];
         let whose = |persons: &[Person]| persons.iter().find(|person| person.id == entry.person).map(person_cell);
@@ -148,31 +156,28 @@ fn name_of(source: &str) -> &str {
     Path::new(source).file_name().and_then(OsStr::to_str).unwrap_or(source)
 }
 
-fn remeasured_mark(entry: &SessionEntry) -> Option<&'static str> {
-    entry.origin.as_ref().map(|_| "(re-measured)")
-}
-
-fn state_mark(state: SessionState) -> Option<&'static str> {
+fn state_mark(words: &SessionWords, state: SessionState) -> Option<&str> {
     match state {
-        SessionState::Recording => Some("(recording)"),
-        SessionState::Recovered => Some("(recovered)"),
+        SessionState::Recording => Some(&words.recording),
+        SessionState::Recovered => Some(&words.recovered),
         SessionState::Finished => None,
     }
 }
 
 /// A date relative to now: "today 21:05", "Thursday 08:10", "3 weeks ago".
-fn when(began: &Zoned, now: &Zoned) -> String {
-    let days = (now.date() - began.date()).get_days();
+fn when(all: &Words, began: &Zoned, now: &Zoned) -> String {
+    let (words, days) = (&all.session, (now.date() - began.date()).get_days());
     let time = began.strftime("%H:%M");
+    let ago = |line: &str, days_each: i32| fill(line, &[("count", &(days / days_each))]);
     match days {
-        0 => format!("today {time}"),
-        1 => format!("yesterday {time}"),
-        2..=6 => began.strftime("%A %H:%M").to_string(),
-        7..=13 => "a week ago".to_owned(),
-        14..=59 => format!("{} weeks ago", days / 7),
-        60..=729 => format!("{} months ago", days / 30),
-        730.. => format!("{} years ago", days / 365),
-        ..0 => began.strftime("%-d %B %Y").to_string(), // a clock that was set back
+        0 => fill(&words.today, &[("time", &time)]),
+        1 => fill(&words.yesterday, &[("time", &time)]),
+        2..=6 => format!("{} {time}", all.start.weekday(began.date())),
+        7..=13 => words.week_ago.clone(),
+        14..=59 => ago(&words.weeks_ago, 7),
+        60..=729 => ago(&words.months_ago, 30),
+        730.. => ago(&words.years_ago, 365),
+        ..0 => began.strftime(&words.listed_day).to_string(), // a clock that was set back
     }
 }
 
@@ -191,6 +196,9 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     let words = &setup.words.session;
     let session = store.session(entry)?;
     let mut text = head(setup, entry);
+    if entry.state == SessionState::Recovered {
+        writeln!(text, "{}", words.broke_off)?;
+    }
     if let Some(note) = &entry.note {
         writeln!(text, "{}", fill(&words.note, &[("note", note)]))?;
     }
@@ -231,12 +239,7 @@ fn head(setup: &Setup, entry: &SessionEntry) -> String {
     let words = &setup.words.session;
     let weekday = setup.words.start.weekday(entry.began.date());
     let began = fill(&entry.began.strftime(&words.began).to_string(), &[("weekday", &weekday)]);
-    let state = match entry.state {
-        SessionState::Recording => Some(words.recording.as_str()),
-        SessionState::Recovered => Some(words.recovered.as_str()),
-        SessionState::Finished => None,
-    };
-    let parts = [Some(entry.id.as_str()), Some(&began), entry.name.as_deref(), state];
+    let parts = [Some(entry.id.as_str()), Some(&began), entry.name.as_deref(), state_mark(words, entry.state)];
     let first = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let values: [(&str, &dyn Display); 5] = [
         ("length", &length(entry.duration)),
@@ -285,11 +288,13 @@ fn about_states(session: &Session, samples: &StoredSamples, setup: &Setup) -> Re
     Ok(nothing.into_iter().chain(found.obstructed(&states)).collect())
 }
 
-fn changed(entry: &SessionEntry, what: &str, text: Option<&str>) -> String {
-    match text.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => format!("{}: the {what} is now “{text}”\n", entry.id),
-        None => format!("{}: the {what} was removed\n", entry.id),
-    }
+/// What is told of a name or a note that was given or removed, in one of these lines.
+fn changed(entry: &SessionEntry, text: Option<&str>, (now, removed): (&str, &str)) -> String {
+    let line = match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => fill(now, &[("id", &entry.id), ("text", &visible(&text))]),
+        None => fill(removed, &[("id", &entry.id)]),
+    };
+    line + "\n"
 }
 
 fn video(entry: &SessionEntry) -> Result<String> {
@@ -317,11 +322,11 @@ fn give(words: &SessionWords, store: &Store, id: &str, to: &str, who: &Who) -> R
 /// Adds the session in a file.
 fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
     if file.is_dir() || file.file_name().is_some_and(|name| name == "person.json") {
-        let file = visible(&file.display());
-        bail!("{file} is no session: everything of a person is added with `bendwise people import {file}`");
+        let (shown, argument) = (visible(&file.display()), path_argument(file));
+        bail!("{shown} is no session: everything of a person is added with `bendwise people import {argument}`");
     }
     if file.is_file() && file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        let (shown, argument) = (visible(&file.display()), as_argument(&file.display()));
+        let (shown, argument) = (visible(&file.display()), path_argument(file));
         bail!(
             "{shown} is no session: a prescription that somebody wrote is given with `bendwise prescribe {argument}`"
         );
@@ -331,9 +336,10 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
     }
     let (store, _) = Store::open(&setup.paths)?;
     let asked = who.name().map(|name| store.person(name)).transpose()?;
-    let PackageImport { id, video_fault } = store.import(asked.as_ref(), file)?;
-    let without = video_fault.map(|fault| format!(", without the video: {fault}")).unwrap_or_default();
-    Ok(format!("Imported as {id}{without} (`bendwise sessions show {id}`)\n"))
+    let PackageImport { id, is_filmless } = store.import(asked.as_ref(), file)?;
+    let words = &setup.words.session;
+    let without = if is_filmless { words.unplayable.as_str() } else { "" };
+    Ok(fill(&words.imported, &[("id", &id), ("without", &without)]) + "\n")
 }
 
 /// The sessions that are to be deleted, with their re-measurements. All are looked up before the first is deleted.
@@ -369,51 +375,55 @@ fn refuse_while_recording(store: &Store) -> Result<(), StoreError> {
     going_on.map_or(Ok(()), |entry| Err(StoreError::Recording { id: entry.id }))
 }
 
-fn delete(store: &Store, sessions: &[SessionEntry], yes: bool) -> Result<String> {
+fn delete(all: &Words, store: &Store, sessions: &[SessionEntry], yes: bool) -> Result<String> {
+    let words = &all.session;
     let names = sessions.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
-    if !yes && !confirm(sessions)? {
-        return Ok("Nothing was deleted\n".to_owned());
+    if !yes && !confirm(all, sessions)? {
+        return Ok(format!("{}\n", words.nothing_deleted));
     }
     for entry in sessions {
         store.delete(entry)?;
     }
-    Ok(match store.is_held_open() {
-        true => format!(
-            "Deleted: {names}. Another program reads the list, so copies may stay in its files: end it, and start bendwise again\n"
-        ),
-        false => format!("Deleted for good: {names}\n"),
-    })
+    let line = if store.is_held_open() { &words.deleted_held } else { &words.deleted };
+    Ok(fill(line, &[("ids", &names)]) + "\n")
 }
 
 /// Asks the user to confirm the deletion.
-fn confirm(sessions: &[SessionEntry]) -> Result<bool> {
+fn confirm(all: &Words, sessions: &[SessionEntry]) -> Result<bool> {
     if !io::stdin().is_terminal() {
         bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
     }
-    let now = Zoned::now();
+    let (words, now) = (&all.session, Zoned::now());
     for entry in sessions {
         let name = entry.name.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
-        let (when, length) = (when(&entry.began, &now), length(entry.duration));
-        exit::eprint_line(&format!("{}: {when}, {length}, {} repetitions{name}", entry.id, entry.repetitions));
+        let values: [(&str, &dyn Display); 4] = [
+            ("id", &entry.id),
+            ("when", &when(all, &entry.began, &now)),
+            ("length", &length(entry.duration)),
+            ("count", &entry.repetitions),
+        ];
+        exit::eprint_line(&(fill(&words.delete_what, &values) + &name));
     }
-    exit::eprint_line("Delete for good? Type yes");
+    exit::eprint_line(&words.delete_question);
     answered_yes()
 }
 
-/// Whether the user types yes.
+/// Whether the user types yes, in whichever of the languages here.
 pub(super) fn answered_yes() -> Result<bool> {
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+    Ok(["y", "yes", "j", "ja", "s", "sí", "si"].contains(&answer.trim().to_lowercase().as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::Language;
 
     #[test]
     fn dates_are_relative_to_now() {
         let now: Zoned = "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap();
+        let words = |language| Words::read(language).unwrap();
         for (began, expected) in [
             ("2026-11-22T08:05:00+01:00[+01:00]", "today 08:05"),
             ("2026-11-21T23:59:00+01:00[+01:00]", "yesterday 23:59"),
@@ -424,7 +434,13 @@ mod tests {
             ("2023-01-02T08:10:00+01:00[+01:00]", "3 years ago"),
             ("2026-11-23T08:10:00+01:00[+01:00]", "23 November 2026"),
         ] {
-            assert_eq!(when(&began.parse().unwrap(), &now), expected);
+            assert_eq!(when(&words(Language::English), &began.parse().unwrap(), &now), expected);
+        }
+        for (began, expected) in [
+            ("2026-11-19T08:10:00+01:00[+01:00]", "Donnerstag 08:10"),
+            ("2026-10-22T08:10:00+01:00[+01:00]", "vor 4 Wochen"),
+        ] {
+            assert_eq!(when(&words(Language::German), &began.parse().unwrap(), &now), expected);
         }
     }
 

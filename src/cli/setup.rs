@@ -9,6 +9,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use super::arguments::{Command, LiveArgs, MobilityArgs, Rooms};
+use super::interruption::Interruption;
 use super::{exit, heap, terminal_kind};
 use crate::app_dirs::Paths;
 use crate::i18n::{Language, Words};
@@ -97,7 +98,9 @@ impl Setup {
     /// As [`Setup::chain`].
     pub(super) fn chain_saying(&self, every_frame: bool, say: &mut dyn FnMut(&str)) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
-        let runtime = Runtime::open(self.ort_lib.as_deref(), &self.paths, say)?;
+        let interruption = Interruption::listen()?;
+        let is_stopped = || interruption.wanted();
+        let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, say, &is_stopped)?;
         let mut chain = heap::giving_back(|| Chain::open(&runtime, &models, self.landmarker))?;
         if every_frame {
             chain.measure_every_frame();

@@ -5,14 +5,19 @@ use super::section;
 section! {
     /// What is known about a person.
     PersonWords { known, unnamed, height, left, right, speaks, full_bend, build, sessions, last, day,
-        import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed }
+        import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed,
+        head_name, head_sessions, head_last, head_pseudonym, nameless, list_hint, added, added_before, renamed, exported, everything,
+        forgotten, forgotten_no_room, forgotten_in_use }
 }
 
 section! {
     /// What is told of a session that is kept, and of how it was kept.
     SessionWords {
-        began, recording, recovered, source, guided, note, note_at, same, other, somebody_else, no_answer, given, samples_lost, pictures_lost,
+        began, recording, recovered, broke_off, source, guided, note, note_at, same, other, somebody_else, no_answer, given, samples_lost, pictures_lost,
         again_from, not_here, again_as, outside, kept, kept_partly, false_start, nothing_measured, nothing_measured_yet, keeping_seen, slow_disk, unkept, unkept_slow, unfilmed,
         built_like, built_like_nobody, give_already, give_done,
+        head_session, head_when, head_length, head_what, head_as_asked, head_name, head_who, today, yesterday, week_ago, weeks_ago, months_ago,
+        years_ago, listed_day, as_asked, remeasured, list_hint, older, none_such, name_now, name_removed, note_now, note_removed, imported,
+        unplayable, exported, exported_film, exported_anonymous, deleted, deleted_held, nothing_deleted, delete_what, delete_question,
     }
 }

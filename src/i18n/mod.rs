@@ -1,7 +1,7 @@
 //! All text of the window, the voice and the terminal, one file per language in `assets/words/`.
 //!
-//! The command line, lists, files and errors stay English: they are read by scripts and by those who fix problems. What somebody
-//! who practises or prescribes is told of that is in their language.
+//! The command line, files and errors stay English: they are read by scripts and by those who fix problems. What somebody who
+//! practises or prescribes is told is in their language, and so are the lists of persons, sessions and prescriptions.
 
 mod cohort;
 mod findings;
@@ -160,23 +160,35 @@ pub fn clock(time: Timestamp) -> String {
     format!("{:02}:{:02}", seconds / 60, seconds % 60)
 }
 
-/// Replaces each `{name}` in the template, and chooses in each `{name:one|many}` by whether that value is 1.
+/// Replaces each `{name}` in the template, and chooses in each `{name:one|many}` by whether that value is 1. A value is text as it is,
+/// whatever stands in it, and one that ends with a full stop ends its sentence, too. What is not among the values stays.
 pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
-    values.iter().fold(template.to_owned(), |text, (name, value)| {
-        let value = value.to_string();
-        agree(text.replace(&format!("{{{name}}}"), &value), name, &value)
-    })
+    let (mut filled, mut rest) = (String::with_capacity(template.len()), template);
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let value = after.split_once('}').and_then(|(field, after)| Some((value_of(field, values)?, after)));
+        rest = match value {
+            Some((value, after)) => {
+                filled.push_str(&value);
+                let is_full_stop = after.starts_with('.') && !after.starts_with("..");
+                if is_full_stop && value.ends_with('.') { &after[1..] } else { after }
+            }
+            None => {
+                filled.push('{');
+                after
+            }
+        };
+    }
+    filled + rest
 }
 
-/// Chooses the form that agrees with the value. One for 1 and another for all else is what the languages here need.
-fn agree(text: String, name: &str, value: &str) -> String {
-    let chosen = (|| {
-        let (before, after) = text.split_once(&format!("{{{name}:"))?;
-        let (forms, rest) = after.split_once('}')?;
-        let (one, many) = forms.split_once('|')?;
-        Some(format!("{before}{}{rest}", if value == "1" { one } else { many }))
-    })();
-    chosen.map_or(text, |chosen| agree(chosen, name, value))
+/// What stands in the place of a field, without its braces. One form for 1 and another for all else is what the languages here need.
+fn value_of(field: &str, values: &[(&str, &dyn Display)]) -> Option<String> {
+    let (name, forms) = field.split_once(':').map_or((field, None), |(name, forms)| (name, Some(forms)));
+    let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())?;
+    let Some(forms) = forms else { return Some(value) };
+    let (one, many) = forms.split_once('|')?;
+    Some(if value == "1" { one } else { many }.to_owned())
 }
 
 #[cfg(test)]

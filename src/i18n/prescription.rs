@@ -5,10 +5,10 @@ use super::section;
 section! {
     /// The words about prescriptions.
     PrescriptionWords {
-        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, day, day_year,
+        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, broke_off, broke_off_hold, day, day_year,
         given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
-        head_number, head_from, head_to, head_days, head_drills, counts, counts_last, comes, over, replaced, ended_early, withdrawn, unreadable, none, ends,
-        taken_back, goes_on, no_number, none_counts, has_ended, is_withdrawn, end_written, ended_here, ended_there, withdrawn_there,
+        head_number, head_from, head_to, head_days, head_drills, counts, counts_last, comes, over, replaced, back, here_already, newer, ended_early, withdrawn, unreadable, none, ends,
+        taken_back, goes_on, no_number, none_counts, has_ended, is_withdrawn, end_written, written, ended_here, ended_there, withdrawn_there,
     }
 }
 
@@ -157,10 +157,14 @@ mod told {
             let day = self.dated(stopped.day, year);
             let place: [(&str, &dyn std::fmt::Display); 5] =
                 [("day", &day), ("session", &stopped.session), ("drill", &drill), ("set", &set), ("sets", &sets)];
+            let (counted, held) = match stopped.broke_off {
+                true => (&self.broke_off, &self.broke_off_hold),
+                false => (&self.stopped, &self.stopped_hold),
+            };
             match stopped.repetitions {
-                None => fill(&self.stopped_hold, &place),
+                None => fill(held, &place),
                 Some((repetitions, of)) => {
-                    let line = fill(&self.stopped, &place);
+                    let line = fill(counted, &place);
                     fill(&line, &[("repetitions", &repetitions), ("of", &of)])
                 }
             }

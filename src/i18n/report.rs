@@ -9,7 +9,7 @@ section! {
         bottom, caption, contrast, outside, curves, curves_text, repetitions, screen, straight, soft, trend,
         trend_text, pictures, pictures_text, private, meaning, hip, hip_text, depth, medians, back,
         back_text, share, share_text, reach, reach_text, others, others_text, verdicts, verdicts_text, interval, interval_text,
-        error, errors, untold_because, quality, side, left, right, measured, measured_text, turned, turned_text, zeros,
+        error, errors, untold_because, quality, side, left, right, measured, measured_text, kept_part, turned, turned_text, zeros,
         zeros_text, trunk, trunk_text, knee, knee_text, pause,
         pause_text, comment, comment_by,
         program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days,

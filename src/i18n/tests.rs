@@ -240,3 +240,14 @@ fn no_sentence_is_too_long_for_the_screen() {
     }
     assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the check never fails");
 }
+
+#[test]
+fn a_value_is_text_as_it_is_and_ends_its_sentence_with_one_full_stop() {
+    let filled = |template: &str, name: &str| fill(template, &[("person", &name), ("day", &"Monday"), ("count", &2)]);
+    assert_eq!(filled("Ended for {person}. Bye", "Anna K."), "Ended for Anna K. Bye");
+    assert_eq!(filled("Ended for {person}.", "Anna K."), "Ended for Anna K.");
+    assert_eq!(filled("Ended for {person}. Bye", "Anna"), "Ended for Anna. Bye");
+    assert_eq!(filled("{person}…, {person}...", "Anna K."), "Anna K.…, Anna K....");
+    assert_eq!(filled("{person} on {day}", "{day} {count:one|many}"), "{day} {count:one|many} on Monday");
+    assert_eq!(filled("{count:day|days} {unknown} {", ""), "days {unknown} {");
+}

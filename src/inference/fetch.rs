@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::install::{Download, install};
+use super::install::{Download, FetchFault, FetchWatch, POLL, install};
 use super::locate::{self, VERSION};
 use super::runtime_error::Attempt;
 
@@ -22,8 +22,6 @@ const NPM_LOCK: &str = include_str!("../../assets/onnxruntime/package-lock.json"
 
 /// Interval between progress lines.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// Interval between checks whether the tool has finished.
-const POLL: Duration = Duration::from_millis(50);
 /// The longest reason shown, characters: tools can be verbose.
 const REASON_LENGTH: usize = 300;
 
@@ -37,22 +35,23 @@ pub(super) struct PackageManagers {
 /// Downloads the library into the cache and returns its path. With `replace`, a library already there is replaced.
 ///
 /// # Errors
-/// Every method that was tried, with the reason for its failure.
+/// Every method that was tried, with the reason for its failure; or that it was stopped, after which nothing of it is left.
 pub(super) fn fetch(
     cache: &Path,
     replace: bool,
     tools: &PackageManagers,
-    report: &mut dyn FnMut(&str),
-) -> Result<PathBuf, Vec<Attempt>> {
-    install(cache, replace, report, |folder, report| {
+    watch: &mut FetchWatch,
+) -> Result<PathBuf, FetchFault> {
+    install(cache, replace, watch, |folder, watch| {
         let mut attempts = Vec::new();
         for method in [DownloadMethod::pip("python3"), DownloadMethod::pip("python"), DownloadMethod::npm()] {
-            match method.run(folder, tools, report) {
+            match method.run(folder, tools, watch) {
                 Ok(download) => return Ok(download),
+                Err(_) if (watch.is_stopped)() => return Err(FetchFault::Stopped),
                 Err(reason) => attempts.push(Attempt::new(method.name, reason)),
             }
         }
-        Err(attempts)
+        Err(FetchFault::Failed(attempts))
     })
 }
 
@@ -111,7 +110,7 @@ impl DownloadMethod {
     }
 
     /// Runs the tool in a subfolder of `folder`. The error is a reason in words.
-    fn run(&self, folder: &Path, tools: &PackageManagers, report: &mut dyn FnMut(&str)) -> Result<Download, String> {
+    fn run(&self, folder: &Path, tools: &PackageManagers, watch: &mut FetchWatch) -> Result<Download, String> {
         let folder = folder.join(self.name.replace(' ', "-"));
         let prepared = self.prepare(&folder).and_then(|log| Ok((log.try_clone()?, log)));
         let (output, errors) = prepared.map_err(|error| error.to_string())?;
@@ -124,7 +123,7 @@ impl DownloadMethod {
             io::ErrorKind::NotFound => format!("{} is not on the PATH", self.program),
             _ => error.to_string(),
         })?;
-        let status = self.wait(child, report).map_err(|error| error.to_string())?;
+        let status = self.wait(child, watch).map_err(|error| error.to_string())?;
         if !status.success() {
             let log = fs::read(folder.join("log.txt")).unwrap_or_default();
             return Err(reason(&String::from_utf8_lossy(&log)).unwrap_or_else(|| status.to_string()));
@@ -145,21 +144,25 @@ impl DownloadMethod {
         File::create(folder.join("log.txt"))
     }
 
-    /// Waits for the tool and reports progress.
-    fn wait(&self, mut child: Child, report: &mut dyn FnMut(&str)) -> io::Result<ExitStatus> {
+    /// Waits for the tool and reports progress. Where that is to stop, the tool is ended.
+    fn wait(&self, mut child: Child, watch: &mut FetchWatch) -> io::Result<ExitStatus> {
         let (began, mut reported) = (Instant::now(), Duration::ZERO);
         let (name, megabytes) = (&self.name, self.megabytes);
         loop {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
+            if (watch.is_stopped)() {
+                child.kill().ok(); // it may have ended by itself: Ctrl-C in a terminal reaches both
+                return child.wait();
+            }
             // Announced after a delay: a tool that does not work fails at once.
             if reported.is_zero() && began.elapsed() > POLL * 10 {
-                report(&format!("Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {name} …"));
+                (watch.report)(&format!("Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {name} …"));
                 reported = began.elapsed();
             } else if began.elapsed() > reported + HEARTBEAT {
                 reported = began.elapsed();
-                report(&format!("Still fetching ONNX Runtime with {name} ({} s) …", reported.as_secs()));
+                (watch.report)(&format!("Still fetching ONNX Runtime with {name} ({} s) …", reported.as_secs()));
             }
             std::thread::sleep(POLL);
         }

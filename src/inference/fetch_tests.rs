@@ -50,7 +50,11 @@ impl FakeMachine {
 
     fn fetch(&self, replace: bool) -> Result<PathBuf, Vec<Attempt>> {
         let tools = PackageManagers { path: Some(self.folder.path().join("tools").into()) };
-        fetch(&self.cache(), replace, &tools, &mut |_| ())
+        let mut watch = FetchWatch { report: &mut |_| (), is_stopped: &|| false };
+        fetch(&self.cache(), replace, &tools, &mut watch).map_err(|fault| match fault {
+            FetchFault::Failed(attempts) => attempts,
+            FetchFault::Stopped => panic!("nobody stopped it"),
+        })
     }
 
     /// The contents of the cache, without the lock file.
@@ -136,6 +140,22 @@ fn two_concurrent_calls_download_once() {
     });
     assert_eq!(found[0], found[1]);
     assert_eq!(machine.count(), 1);
+}
+
+#[test]
+fn a_download_that_is_stopped_ends_its_tool_at_once_and_leaves_nothing() {
+    let machine = FakeMachine::new().tool("python3", "echo ran >> \"$COUNT\"; exec /bin/sleep 60");
+    let tools = PackageManagers { path: Some(machine.folder.path().join("tools").into()) };
+    let began = Instant::now();
+    let is_stopped = || machine.count() > 0;
+    let mut watch = FetchWatch { report: &mut |_| (), is_stopped: &is_stopped };
+    assert!(matches!(fetch(&machine.cache(), false, &tools, &mut watch), Err(FetchFault::Stopped)));
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert_eq!((machine.cached(), machine.count()), (Vec::new(), 1), "no other method is tried");
+    // So does waiting for another program.
+    let lock = File::create(machine.cache().join("onnxruntime.lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(matches!(fetch(&machine.cache(), false, &tools, &mut watch), Err(FetchFault::Stopped)));
 }
 
 #[test]

@@ -7,6 +7,8 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::locate;
 use super::runtime_error::Attempt;
@@ -17,6 +19,26 @@ const PARTIAL: &str = ".partial-";
 
 /// How many names of temporary folders may be taken before the installation is given up. [own]
 const MOST_TAKEN: u32 = 100;
+
+/// Interval between checks of what is waited for.
+pub(super) const POLL: Duration = Duration::from_millis(50);
+
+/// Whoever waits for a download.
+pub(super) struct FetchWatch<'w> {
+    /// Receives progress lines.
+    pub report: &'w mut dyn FnMut(&str),
+    /// Whether it is to stop.
+    pub is_stopped: &'w dyn Fn() -> bool,
+}
+
+/// Why a library was not fetched.
+#[derive(Debug)]
+pub(super) enum FetchFault {
+    /// It was stopped.
+    Stopped,
+    /// Every method that was tried failed.
+    Failed(Vec<Attempt>),
+}
 
 /// Where in a download the wanted files are.
 pub(super) struct Download {
@@ -31,13 +53,13 @@ pub(super) struct Download {
 pub(super) fn install(
     cache: &Path,
     replace: bool,
-    report: &mut dyn FnMut(&str),
-    download: impl FnOnce(&Path, &mut dyn FnMut(&str)) -> Result<Download, Vec<Attempt>>,
-) -> Result<PathBuf, Vec<Attempt>> {
-    let in_cache = |error: io::Error| vec![Attempt::new(cache.display().to_string(), error)];
+    watch: &mut FetchWatch,
+    download: impl FnOnce(&Path, &mut FetchWatch) -> Result<Download, FetchFault>,
+) -> Result<PathBuf, FetchFault> {
+    let in_cache = |error: io::Error| FetchFault::Failed(vec![Attempt::new(cache.display().to_string(), error)]);
     // The library is loaded into the program: nobody else may put another in its place, whatever the umask.
     owner_only::folder(cache).map_err(in_cache)?;
-    let lock = lock(cache, report);
+    let lock = lock(cache, watch)?;
     let target = locate::cache_folder(cache);
     if let Some(library) = locate::in_folder(&target).filter(|_| !replace) {
         return Ok(library);
@@ -46,23 +68,31 @@ pub(super) fn install(
         remove_leftovers(cache, &target);
     }
     let partial = TemporaryFolder::new(&target).map_err(in_cache)?;
-    let downloaded = download(&partial.folder("download").map_err(in_cache)?, report)?;
+    let downloaded = download(&partial.folder("download").map_err(in_cache)?, watch)?;
     let collected = partial.folder("keep").map_err(in_cache)?;
     collect(&downloaded, &collected).map_err(in_cache)?;
     publish(&collected, &target, replace).map_err(in_cache)?;
-    locate::in_folder(&target)
-        .ok_or_else(|| vec![Attempt::new(target.display().to_string(), "the library vanished during installation")])
+    let vanished = || Attempt::new(target.display().to_string(), "the library vanished during installation");
+    locate::in_folder(&target).ok_or_else(|| FetchFault::Failed(vec![vanished()]))
 }
 
 /// Waits until no other program is downloading. `None` if the file system has no locks.
-fn lock(cache: &Path, report: &mut dyn FnMut(&str)) -> Option<File> {
-    let file = File::create(cache.join("onnxruntime.lock")).ok()?;
-    match file.try_lock() {
-        Ok(()) => return Some(file),
-        Err(TryLockError::Error(_)) => return None,
-        Err(TryLockError::WouldBlock) => report("Another bendwise is fetching ONNX Runtime: waiting for it"),
+fn lock(cache: &Path, watch: &mut FetchWatch) -> Result<Option<File>, FetchFault> {
+    let Ok(file) = File::create(cache.join("onnxruntime.lock")) else { return Ok(None) };
+    let mut told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) if (watch.is_stopped)() => return Err(FetchFault::Stopped),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        if !told {
+            (watch.report)("Another bendwise is fetching ONNX Runtime: waiting for it");
+            told = true;
+        }
+        thread::sleep(POLL);
     }
-    file.lock().ok().map(|()| file)
 }
 
 /// Removes what interrupted downloads left. Only for the holder of the lock.
@@ -162,11 +192,12 @@ mod tests {
         fs::create_dir(&cache).unwrap();
         fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let download = |partial: &Path, _: &mut dyn FnMut(&str)| {
+        let download = |partial: &Path, _: &mut FetchWatch| {
             assert_eq!((mode(&cache), mode(partial)), (0o700, 0o700));
-            Err(Vec::new())
+            Err(FetchFault::Failed(Vec::new()))
         };
-        assert!(install(&cache, false, &mut |_| (), download).is_err());
+        let mut watch = FetchWatch { report: &mut |_| (), is_stopped: &|| false };
+        assert!(install(&cache, false, &mut watch, download).is_err());
     }
 
     #[test]

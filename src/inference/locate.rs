@@ -1,9 +1,10 @@
 //! Locates a library of ONNX Runtime beside the executable or in the cache.
 
 use std::env;
-use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use crate::input_file;
 
 /// The version to download: the newest one that also exists for Intel Macs.
 pub const VERSION: &str = "1.23.2";
@@ -40,7 +41,7 @@ pub(super) fn is_library(path: &Path) -> bool {
 /// crash the program: the system maps it and finds no data behind the pages.
 pub(super) fn is_truncated(library: &Path) -> bool {
     let mut header = [0; 64];
-    let Ok(mut file) = File::open(library) else { return false };
+    let Ok(mut file) = input_file::open(library) else { return false };
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let readable = file.read_exact(&mut header).is_ok();
     if !readable || !header.starts_with(b"\x7fELF\x02\x01") {

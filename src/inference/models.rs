@@ -8,12 +8,13 @@ use std::borrow::Cow;
 #[cfg(any(test, not(feature = "embedded-models")))]
 use std::env;
 use std::fmt::Write as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
 use super::InferenceError;
+use crate::input_file;
 
 /// The detector's file.
 pub(crate) const DETECTOR: &str = "detector.onnx";
@@ -161,7 +162,9 @@ pub fn versions() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// When it is missing, unreadable, or not the file this program was made with.
 fn read(folder: &Path, name: &'static str) -> Result<Vec<u8>, InferenceError> {
     let path = folder.join(name);
-    let bytes = fs::read(&path).map_err(|cause| match cause.kind() {
+    let mut bytes = Vec::new();
+    let read = input_file::open(&path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => InferenceError::ModelMissing(path.clone()),
         _ => InferenceError::ModelUnreadable { path: path.clone(), cause },
     })?;
@@ -186,6 +189,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn repository() -> PathBuf {

@@ -22,6 +22,7 @@ use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session, SessionInputValue, SessionOutputs};
 use ort::value::TensorRef;
 
+use super::install::{FetchFault, FetchWatch};
 use super::{Attempt, InferenceError, RuntimeError, fetch, locate};
 use crate::app_dirs::Paths;
 
@@ -44,13 +45,26 @@ impl Runtime {
     /// # Errors
     /// If the named library cannot be used, or if none was named, none was found and none could be downloaded.
     pub fn open(explicit: Option<&Path>, paths: &Paths, report: &mut dyn FnMut(&str)) -> Result<Self, RuntimeError> {
+        Self::open_unless(explicit, paths, report, &|| false)
+    }
+
+    /// Like [`Runtime::open`], but a download ends, and leaves nothing, once `is_stopped` says so.
+    ///
+    /// # Errors
+    /// As [`Runtime::open`]; [`RuntimeError::Stopped`].
+    pub fn open_unless(
+        explicit: Option<&Path>,
+        paths: &Paths,
+        report: &mut dyn FnMut(&str),
+        is_stopped: &dyn Fn() -> bool,
+    ) -> Result<Self, RuntimeError> {
         let mut loaded = loaded();
         if let Some(runtime) = &*loaded {
             return Ok(runtime.clone());
         }
         let runtime = match named(explicit) {
             Some(path) => load_named(&path)?,
-            None => load_found_or_fetched(&paths.cache, report)?,
+            None => load_found_or_fetched(&paths.cache, &mut FetchWatch { report, is_stopped })?,
         };
         Ok(loaded.insert(runtime).clone())
     }
@@ -150,18 +164,19 @@ fn load_found(cache: &Path, attempts: &mut Vec<Attempt>) -> Result<Option<Runtim
 }
 
 /// Loads an existing library, or downloads one if none is usable.
-fn load_found_or_fetched(cache: &Path, report: &mut dyn FnMut(&str)) -> Result<Runtime, RuntimeError> {
+fn load_found_or_fetched(cache: &Path, watch: &mut FetchWatch) -> Result<Runtime, RuntimeError> {
     let mut attempts = Vec::new();
     if let Some(runtime) = load_found(cache, &mut attempts)? {
         return Ok(runtime);
     }
     let broken = attempts.iter().any(|attempt| Path::new(&attempt.tried).starts_with(cache));
-    match fetch::fetch(cache, broken, &fetch::PackageManagers::default(), report) {
+    match fetch::fetch(cache, broken, &fetch::PackageManagers::default(), watch) {
         Ok(file) => match load(&file)? {
             LoadOutcome::Loaded(runtime) => return Ok(runtime),
             LoadOutcome::Refused(reason) => attempts.push(Attempt::new(file.display().to_string(), reason)),
         },
-        Err(failed) => attempts.extend(failed),
+        Err(FetchFault::Stopped) => return Err(RuntimeError::Stopped),
+        Err(FetchFault::Failed(failed)) => attempts.extend(failed),
     }
     Err(RuntimeError::NotFound(attempts))
 }
@@ -177,6 +192,10 @@ enum LoadOutcome {
 fn load(file: &Path) -> Result<LoadOutcome, RuntimeError> {
     // `ort` would resolve a relative path against the executable's folder first.
     let library = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    // The system would wait for a pipe.
+    if !library.is_file() {
+        return Ok(LoadOutcome::Refused("it is not a file".to_owned()));
+    }
     if locate::is_truncated(&library) {
         return Ok(LoadOutcome::Refused("the file is cut short".to_owned()));
     }

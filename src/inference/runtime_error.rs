@@ -41,6 +41,9 @@ pub enum RuntimeError {
          libonnxruntime of version 1.20 or newer", list(.0)
     )]
     NotFound(Vec<Attempt>),
+    /// Whoever waited for it stopped it.
+    #[error("Stopped: ONNX Runtime was not fetched, and nothing of it is left")]
+    Stopped,
     /// The library loads but does not start.
     #[error("ONNX Runtime {path} does not start: {reason}; delete the file to have it fetched again", path = visible(&path.display()))]
     Start {

@@ -26,6 +26,8 @@ pub struct DoneSet {
     pub repetitions: u32,
     /// How long it took, seconds.
     pub seconds: f64,
+    /// Whether its session broke off: it is kept up to there, and more may have been done.
+    pub broke_off: bool,
 }
 
 /// An amount of sets.
@@ -59,6 +61,8 @@ pub struct AdherenceWeek {
 pub struct StoppedEarly {
     /// The day's last session.
     pub session: String,
+    /// Whether that session broke off, so that it was not the person who ended the day.
+    pub broke_off: bool,
     /// The day.
     pub day: Date,
     /// The drill of the first set that was not done.
@@ -230,8 +234,10 @@ impl Prescription {
         let of_day = || self.of_prescription(done).filter(|set| set.day == day);
         let begun = of_day().filter(|set| set.drill == drill.id && !is_whole(set, drill)).last();
         let (repetitions, _) = amount_of_set(drill);
+        let last = of_day().last()?;
         Some(StoppedEarly {
-            session: of_day().last()?.session.clone(),
+            session: last.session.clone(),
+            broke_off: last.broke_off,
             day,
             drill: drill.id.clone(),
             set: (set, sets_a_day(drill)),
@@ -257,7 +263,8 @@ mod tests {
     }
 
     fn set(on: i8, drill: &str, repetitions: u32, seconds: f64) -> DoneSet {
-        DoneSet { session: format!("2026-11-{on:02}"), day: day(on), drill: drill.to_owned(), repetitions, seconds }
+        let session = format!("2026-11-{on:02}");
+        DoneSet { session, day: day(on), drill: drill.to_owned(), repetitions, seconds, broke_off: false }
     }
 
     fn whole_day(on: i8) -> [DoneSet; 3] {
@@ -283,7 +290,7 @@ mod tests {
     #[test]
     fn what_came_back_after_a_newer_one_does_not_count_the_days_of_that_one() {
         let newer = Prescription { from: day(18), to: day(24), ..prescription() };
-        let back = prescription().without([&newer]);
+        let back = prescription().beside([&newer]);
         assert!(back.covers(day(17)) && !back.covers(day(18)) && !back.covers(day(24)) && back.covers(day(25)));
         let done = [&whole_day(16)[..], &whole_day(19), &whole_day(25)].concat();
         let told = back.adherence(&done, day(27));
@@ -291,7 +298,7 @@ mod tests {
         assert_eq!((first.days, first.sets), (amount(1, 2, 0), amount(3, 6, 0)), "two of its days are left");
         assert_eq!((second.days, second.sets), (amount(1, 3, 0), amount(3, 9, 0)));
         let longer = Prescription { from: day(16), to: day(22), ..prescription() };
-        assert_eq!(prescription().without([&longer]).adherence(&done, day(27)).weeks.len(), 1);
+        assert_eq!(prescription().beside([&longer]).adherence(&done, day(27)).weeks.len(), 1);
     }
 
     #[test]
@@ -300,12 +307,15 @@ mod tests {
         let told = prescription().adherence(&done, day(16));
         let expected = StoppedEarly {
             session: "2026-11-16".to_owned(),
+            broke_off: false,
             day: day(16),
             drill: "bow".to_owned(),
             set: (2, 2),
             repetitions: Some((5, 8)),
         };
-        assert_eq!((told.sets, told.stopped), (amount(1, 9, 0), vec![expected]));
+        assert_eq!((told.sets, told.stopped), (amount(1, 9, 0), vec![expected.clone()]));
+        let broken = done.map(|set| DoneSet { broke_off: true, ..set });
+        assert_eq!(prescription().adherence(&broken, day(16)).stopped, [StoppedEarly { broke_off: true, ..expected }]);
         let held = [set(16, "bow", 8, 60.0), set(16, "bow", 8, 60.0), set(16, "cat-cow", 0, 12.0)];
         let told = prescription().adherence(&held, day(16)).stopped.remove(0);
         assert_eq!((told.drill.as_str(), told.set, told.repetitions), ("cat-cow", (1, 1), None));

@@ -4,10 +4,12 @@
 //! [`adherence`] holds what was done against what was asked. Nothing here opens files or knows what day it is.
 
 pub mod adherence;
+pub mod given;
 mod read;
 
 use std::ops::RangeInclusive;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::coach::drill::{Drill, DrillError, Task};
@@ -44,6 +46,8 @@ pub struct Prescription {
     pub stop: PrescribedStop,
     /// What else the clinician writes.
     pub note: Option<String>,
+    /// Whether it was ended before the last day that it names.
+    pub ended_early: bool,
     /// Days on which a newer one counted in its place, after which this one came back.
     pub pauses: Vec<RangeInclusive<Date>>,
 }
@@ -103,24 +107,47 @@ impl Prescription {
     /// The same, with this as its last day if that is earlier; `None` if none of its days is left.
     pub fn until(self, last: Date) -> Option<Self> {
         let to = last.min(self.to);
-        (to >= self.from).then_some(Self { to, ..self })
+        let ended_early = self.ended_early || to < self.to;
+        (to >= self.from).then_some(Self { to, ended_early, ..self })
     }
 
-    /// The first day on which one of these, which are newer, counts in its place.
-    pub fn replaced_on<'n>(&self, newer: impl IntoIterator<Item = &'n Self>) -> Option<Date> {
-        let both = newer.into_iter().filter(|newer| newer.from <= self.to && newer.to >= self.from);
-        both.map(|newer| newer.from.max(self.from)).min()
+    /// The same as it counts beside these, which were given later: not on their days. One of them that was ended has ended it, too,
+    /// as nothing that was replaced comes back by an end; where its last day came as it was written, this one does.
+    pub fn beside<'n>(self, newer: impl IntoIterator<Item = &'n Self>) -> Self {
+        let newer: Vec<&Self> = newer.into_iter().collect();
+        let ends = newer.iter().filter(|newer| newer.ended_early && (self.from..self.to).contains(&newer.to));
+        let end = ends.map(|newer| newer.to).min();
+        let pauses = newer.iter().map(|newer| newer.from..=newer.to).collect();
+        Self { to: end.unwrap_or(self.to), ended_early: self.ended_early || end.is_some(), pauses, ..self }
     }
 
-    /// The same, without the days of these, which are newer.
-    pub fn without<'n>(self, newer: impl IntoIterator<Item = &'n Self>) -> Self {
-        Self { pauses: newer.into_iter().map(|newer| newer.from..=newer.to).collect(), ..self }
+    /// The last of its days on which it counts, if there is any.
+    pub fn last_day(&self) -> Option<Date> {
+        self.last_day_until(self.to)
+    }
+
+    /// The last of its days on which it counts, until this one.
+    pub fn last_day_until(&self, day: Date) -> Option<Date> {
+        let days = self.to.min(day).series((-1).day());
+        days.take_while(|day| *day >= self.from).find(|day| self.covers(*day))
+    }
+
+    /// The first of its days after this one on which it counts.
+    pub fn next_day(&self, after: Date) -> Option<Date> {
+        let next = after.tomorrow().ok()?.max(self.from);
+        next.series(1.day()).take_while(|day| *day <= self.to).find(|day| self.covers(*day))
     }
 
     /// Whether a day is one of its days.
     pub fn covers(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day) && !self.pauses.iter().any(|pause| pause.contains(&day))
     }
+}
+
+/// Those of one person as they count beside each other. They come, and go, with the one that was given last first.
+pub fn beside_each_other(given: &[Prescription]) -> Vec<Prescription> {
+    let beside = given.iter().enumerate().map(|(place, one)| one.clone().beside(&given[..place]));
+    beside.collect()
 }
 
 /// The sets of a drill on one day, on all sides.
@@ -154,13 +181,30 @@ mod tests {
     }
 
     #[test]
-    fn one_is_replaced_from_the_first_day_that_a_newer_one_has_of_its_own() {
-        let given = |from, to| prescription(from, to, None).unwrap();
-        let one = given("2026-11-02", "2026-11-29");
-        let newer =
-            [given("2026-11-20", "2026-12-20"), given("2026-11-16", "2026-11-17"), given("2026-12-01", "2026-12-02")];
-        assert_eq!(one.replaced_on(&newer), Some(Date::constant(2026, 11, 16)));
-        assert_eq!((one.replaced_on(&newer[2..]), one.replaced_on([])), (None, None));
-        assert_eq!(one.replaced_on([&given("2026-10-01", "2026-11-05")]), Some(one.from));
+    fn of_two_the_newer_counts_on_its_days_and_the_other_comes_back_unless_the_newer_was_ended() {
+        let day = |day| Date::constant(2026, 11, day);
+        let days = |counts: &Prescription| (2..=29).filter(|number| counts.covers(day(*number))).collect::<Vec<i8>>();
+        let given = |from, to, ended| prescription(from, to, ended).unwrap();
+        let long = || given("2026-11-02", "2026-11-29", None);
+        let shorter = given("2026-11-10", "2026-11-20", None);
+        let back = long().beside([&shorter]);
+        assert_eq!(days(&back), (2..10).chain(21..30).collect::<Vec<_>>());
+        assert_eq!((back.last_day(), back.last_day_until(day(15))), (Some(day(29)), Some(day(9))));
+        assert_eq!((back.next_day(day(9)), back.next_day(day(29)), back.ended_early), (Some(day(21)), None, false));
+        // An end is meant for good: what it had replaced does not come back.
+        let ended = given("2026-11-10", "2026-11-20", Some(day(15)));
+        let cut = long().beside([&ended]);
+        assert_eq!((days(&cut), cut.to, cut.ended_early), ((2..10).collect(), day(15), true));
+        // Of one that begins only after that end, and of one that had ended before it, nothing changes.
+        let later = given("2026-11-16", "2026-11-29", None).beside([&ended]);
+        assert_eq!((days(&later), later.ended_early), ((16..30).collect(), false));
+        let over = given("2026-11-02", "2026-11-12", None).beside([&ended]);
+        assert_eq!((days(&over), over.to), ((2..10).collect(), day(12)));
+        // It came back after the first and was replaced for good by the second.
+        let for_good = long().beside([&given("2026-11-24", "2026-12-20", None), &shorter]);
+        assert_eq!(days(&for_good), (2..10).chain(21..24).collect::<Vec<_>>());
+        assert_eq!((for_good.last_day(), for_good.next_day(day(23))), (Some(day(23)), None));
+        let never = shorter.beside([&long()]);
+        assert_eq!((days(&never), never.last_day()), (Vec::new(), None));
     }
 }

@@ -63,6 +63,7 @@ impl Prescription {
             psfs,
             stop,
             note,
+            ended_early: false,
             pauses: Vec::new(),
         })
     }

@@ -1,7 +1,6 @@
 //! The key: which repetition a clip shows, and what the program said of it. Raters must not see it.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{LARGEST_FILE, RatingError, RatingFileFault};
 use crate::coach::Verdict;
+use crate::input_file;
 
 /// The version of the file.
 const FORMAT: u32 = 1;
@@ -149,10 +149,7 @@ fn set_name(seed: u32, clips: &[KeyClip]) -> String {
 /// The bytes of a file that is not too large.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, RatingFileFault> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(RatingFileFault::Unreadable)?;
-    if file.metadata().is_ok_and(|found| !found.is_file()) {
-        return Err(RatingFileFault::Unreadable(io::Error::other("not a file")));
-    }
+    let file = input_file::open(path).map_err(RatingFileFault::Unreadable)?;
     file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(RatingFileFault::Unreadable)?;
     if bytes.len() as u64 > LARGEST_FILE { Err(RatingFileFault::TooLarge) } else { Ok(bytes) }
 }

@@ -7,7 +7,7 @@ use super::content::Report;
 use crate::geometry::{State, StateHistory};
 use crate::i18n::{ReportWords, fill};
 use crate::spine::Facing;
-use crate::store::{SeenSide, StoredCalibration};
+use crate::store::{SeenSide, SessionState, StoredCalibration};
 
 /// What the line says: name and value.
 ///
@@ -20,6 +20,7 @@ pub(super) fn facts<'r>(report: &Report<'r>, states: &StateHistory) -> io::Resul
     let facts = [
         (words.side.as_str(), side(&seen, words)),
         (&words.measured, measured(states, words)),
+        (&words.kept_part, broke_off(report)),
         (&words.turned, turned(&seen, words)),
         (&words.zeros, Some(zeros(report))),
         (&words.program, Some(program(report))),
@@ -32,6 +33,12 @@ fn measured(states: &StateHistory, words: &ReportWords) -> Option<String> {
     let seen = states.frames() - states.frames_in(State::Nobody);
     let share = 100.0 * states.frames_in(State::Measured) as f64 / (seen > 0).then_some(seen)? as f64;
     Some(fill(&words.measured_text, &[("share", &format!("{share:.0}\u{a0}%"))]))
+}
+
+/// That the session broke off, if it did.
+fn broke_off(report: &Report) -> Option<String> {
+    let did = report.session.entry.state == SessionState::Recovered;
+    did.then(|| report.words.session.broke_off.clone())
 }
 
 /// How often the standing posture was taken.

@@ -1,10 +1,10 @@
 //! Detects file types by their first bytes, as names are unreliable.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use super::SourceError;
+use crate::input_file;
 
 /// The type of a file, as far as it matters for reading frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,15 +38,12 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
 /// If it is missing, cannot be read, or is empty.
 pub(super) fn detect(path: &Path) -> Result<FileType, SourceError> {
     let reading = |cause| SourceError::reading(path, cause);
-    if path.is_dir() {
-        return Ok(FileType::Other("a folder"));
-    }
-    // Opening a named pipe waits for a writer; a device may never end.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Ok(FileType::Other("a pipe or a device"));
-    }
     let mut head = Vec::new();
-    let mut file = File::open(path).map_err(reading)?;
+    let mut file = match input_file::open(path) {
+        Err(cause) if cause.kind() == ErrorKind::IsADirectory => return Ok(FileType::Other("a folder")),
+        Err(cause) if cause.kind() == ErrorKind::InvalidInput => return Ok(FileType::Other("a pipe or a device")),
+        opened => opened.map_err(reading)?,
+    };
     file.by_ref().take(HEAD).read_to_end(&mut head).map_err(reading)?;
     if head.starts_with(PNG) {
         file.take(PNG_HEAD - HEAD).read_to_end(&mut head).map_err(reading)?;

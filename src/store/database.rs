@@ -52,15 +52,28 @@ pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + 
 pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     match open_in(folder, "NORMAL") {
         // What fails then too, as somebody else has it open, fails for want of room.
-        Err(error @ StoreError::Database { .. }) if error.is_full() || !has_room(folder) => {
-            open_in(folder, "EXCLUSIVE").map_err(|error| if error.is_corrupt() { error } else { full(folder) })
-        }
+        Err(error @ StoreError::Database { .. }) if error.is_full() || !has_room(folder) => open_without_room(folder),
         opened => opened,
     }
 }
 
+/// Opens it for this process alone. One of an earlier form is brought to the newest in the room that is kept for deleting.
+fn open_without_room(folder: &Path) -> Result<Connection, StoreError> {
+    let opened = open_in(folder, "EXCLUSIVE");
+    let opened = match opened {
+        Err(error) if !error.is_corrupt() && reserve::release(folder) => open_in(folder, "EXCLUSIVE"),
+        opened => opened,
+    };
+    opened.map_err(|error| match error {
+        StoreError::Newer { .. } => error,
+        _ if error.is_corrupt() => error,
+        _ => full(folder),
+    })
+}
+
 fn full(folder: &Path) -> StoreError {
-    failed(folder)(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None))
+    let cause = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None);
+    StoreError::Database { path: path(folder), cause }
 }
 
 fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> {

@@ -7,6 +7,7 @@ use rusqlite::{ErrorCode, ffi};
 
 use super::block::BlockError;
 use crate::owner_only;
+use crate::visible::as_argument;
 
 /// Why a session cannot be stored, read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +63,7 @@ pub enum StoreError {
         ids: Vec<String>,
     },
     /// The session is somebody else's.
-    #[error("The session {id} is one of {person}: say so with --person {}, or leave --person out", quoted(person))]
+    #[error("The session {id} is one of {person}: say so with --person {}, or leave --person out", as_argument(person))]
     OfAnother {
         /// Its id.
         id: String,
@@ -173,10 +174,6 @@ impl StoreError {
 }
 
 /// A name as it is typed in a shell.
-fn quoted(name: &str) -> String {
-    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name.to_owned() }
-}
-
 /// Some words in a row: "24, 23 and 18".
 fn listed(words: &[&str], last: &str) -> String {
     match words {

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp as Moment;
 use jiff::civil::Date;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::query::{LISTED, moment};
 use super::{PersonId, Store, StoreError};
 use crate::prescription::adherence::DoneSet;
+use crate::prescription::given::{GivenPrescription, Meeting, meet};
 
 /// A prescription as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub struct ReceivedPrescription {
 /// re-measurement would count its original session twice.
 const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
     (SELECT count(*) FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number),
-    ifnull(ended_ns - began_ns, 0) / 1e9
+    ifnull(ended_ns - began_ns, 0) / 1e9, state = 'recovered'
     FROM sessions JOIN sets ON sets.session = sessions.key
     WHERE origin IS NULL AND person = ?1 AND began_ms BETWEEN ?2 AND ?3 AND drill IS NOT NULL AND purpose = 'practice'";
 
@@ -39,20 +40,10 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn add_prescription(&self, person: PersonId, received: Moment, text: &str) -> Result<(), StoreError> {
-        self.insert_prescription(person, received, text, None)
-    }
-
-    fn insert_prescription(
-        &self,
-        person: PersonId,
-        received: Moment,
-        text: &str,
-        ended: Option<Date>,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
-                   SELECT lower(hex(randomblob(16))), ?1, max(?2, ifnull(max(received_ms), ?2)), ?3, ?4
+        let sql = "INSERT INTO prescriptions (uid, person, received_ms, text)
+                   SELECT lower(hex(randomblob(16))), ?1, max(?2, ifnull(max(received_ms), ?2)), ?3
                    FROM prescriptions WHERE person = ?1";
-        let row = params![person.0, received.as_millisecond(), text, ended.map(|day| day.to_string())];
+        let row = params![person.0, received.as_millisecond(), text];
         self.database.execute(sql, row).map(drop).map_err(self.failed())
     }
 
@@ -74,21 +65,29 @@ impl Store {
         all().map_err(self.failed())
     }
 
-    /// Keeps a prescription that was ended on another machine, where it was given to the same person. Of the one that is here already
-    /// as it was written, this is then the last day, too. Returns whether it was here.
+    /// Keeps a prescription that was given on another machine, or its end; of one whose end comes, the same text may be here already.
+    /// Returns whether anything is new by it.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn receive_end(&self, person: PersonId, received: Moment, text: &str, last: Date) -> Result<bool, StoreError> {
-        let known = self.prescriptions(person)?.into_iter().find(|kept| kept.text == text);
-        match &known {
-            Some(kept) if kept.ended.is_none_or(|ended| ended > last) => {
-                self.end_prescription(person, kept.number, last)?;
+    pub fn receive_prescription(
+        &self,
+        person: PersonId,
+        received: &GivenPrescription,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let receive = || {
+            let transaction = self.database.unchecked_transaction()?;
+            let here = given_here(&transaction, person.0)?;
+            let mut meeting = meet(&here, std::slice::from_ref(received), now);
+            if received.ended.is_some() && here.iter().any(|one| one.text == received.text) {
+                meeting.missing.clear();
             }
-            Some(_) => {}
-            None => self.insert_prescription(person, received, text, Some(last))?,
-        }
-        Ok(known.is_some())
+            write_meeting(&transaction, person.0, &here, &meeting)?;
+            transaction.commit()?;
+            Ok(meeting != Meeting::default())
+        };
+        receive().map_err(self.failed())
     }
 
     /// Ends a prescription of a person: this is the last day on which it counts.
@@ -120,6 +119,39 @@ impl Store {
     }
 }
 
+/// The prescriptions of a person that are here, the newest first.
+pub(super) fn given_here(database: &Connection, person: i64) -> rusqlite::Result<Vec<GivenPrescription>> {
+    let sql =
+        "SELECT received_ms, text, ended FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC";
+    let read = |row: &Row| {
+        let ended = row.get::<_, Option<String>>(2)?.and_then(|day| day.parse().ok());
+        let given = Moment::from_millisecond(row.get(0)?).unwrap_or_default();
+        Ok(GivenPrescription { given, text: row.get(1)?, ended })
+    };
+    database.prepare(sql)?.query_map([person], read)?.collect()
+}
+
+/// Writes what comes of those that are `here` where others arrived.
+pub(super) fn write_meeting(
+    database: &Connection,
+    person: i64,
+    here: &[GivenPrescription],
+    Meeting { ended, missing }: &Meeting,
+) -> rusqlite::Result<()> {
+    let end = "UPDATE prescriptions SET ended = ?4 WHERE person = ?1 AND received_ms = ?2 AND text = ?3";
+    for (place, last) in ended {
+        let GivenPrescription { given, text, .. } = &here[*place];
+        database.execute(end, params![person, given.as_millisecond(), text, last.to_string()])?;
+    }
+    let add = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
+               VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
+    for GivenPrescription { given, text, ended } in missing {
+        let row = params![person, given.as_millisecond(), text, ended.map(|last| last.to_string())];
+        database.execute(add, row)?;
+    }
+    Ok(())
+}
+
 fn done_set(row: &Row) -> rusqlite::Result<DoneSet> {
     Ok(DoneSet {
         session: row.get(0)?,
@@ -127,5 +159,6 @@ fn done_set(row: &Row) -> rusqlite::Result<DoneSet> {
         drill: row.get(3)?,
         repetitions: row.get(4)?,
         seconds: row.get(5)?,
+        broke_off: row.get(6)?,
     })
 }

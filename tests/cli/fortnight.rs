@@ -268,7 +268,10 @@ fn whoever_is_not_there_or_not_meant_is_said_in_one_sentence() {
     fails(bendwise(&["trend"]), &["Several persons practise here (Anna, Ben)", "--person NAME"]);
     fails(bendwise(&["trend", "--person", "Bem"]), &["There is no person Bem, did you mean Ben?"]);
     fails(bendwise(&["people", "add", "anna"]), &["Anna is here already"]);
-    fails(bendwise(&["sessions", "show", &ids[0], "--person", "Ben"]), &["is one of Anna: say so with --person Anna"]);
+    fails(
+        bendwise(&["sessions", "show", &ids[0], "--person", "Ben"]),
+        &["is one of Anna: say so with --person \"Anna\""],
+    );
     bendwise(&["sessions", "show", "last"]).success().stderr(contains("is one of Ben"));
     let score = |arguments: &[&str]| bendwise(&[&["scores", "add", "--person", "Ben"], arguments].concat());
     fails(score(&["rmdq", "25", "--version", "24"]), &["rmdq goes from 0 to 24, so it cannot be 25"]);

@@ -270,3 +270,32 @@ fn an_analysis_that_fails_keeps_what_was_measured() {
     assert!(entry.frames > 0 && entry.frames < 357, "{}", entry.frames);
     assert_eq!(store.samples(&entry).unwrap().len() as u64, entry.frames);
 }
+
+/// A list of an earlier version has to be changed to be read, which goes into the room that is kept for deleting.
+#[test]
+fn on_a_full_disk_a_list_of_an_earlier_version_is_read_exported_and_deleted_from() {
+    let world = World::new();
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    let package = session(&world, 900, 30, 1.0);
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    let list = home.join("data/sessions/sessions.db");
+    let database = rusqlite::Connection::open(&list).unwrap();
+    let back = "DROP INDEX sessions_with_build; ALTER TABLE sessions DROP COLUMN build; ALTER TABLE sessions DROP COLUMN build_doubted;
+        ALTER TABLE persons ADD COLUMN outline TEXT; PRAGMA user_version = 7;";
+    database.execute_batch(back).unwrap();
+    drop(database);
+    assert!(home.join("data/sessions/reserve").is_file());
+    disk.fill();
+    looks(&there);
+    let person = Store::open(&there.paths()).unwrap().0.named("last").unwrap().pseudonym;
+    let exported = world.path("person");
+    there.bare_bendwise().args(["people", "export", &person, "-o"]).arg(&exported).assert().success();
+    assert!(exported.join("person.json").is_file());
+    there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+    there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
+}

@@ -204,3 +204,63 @@ fn a_name_that_is_no_text_is_a_file_all_the_same() {
     let refused = World::new().bare_bendwise().args(["live", "--source"]).arg(name).assert();
     fails(refused, &["There is no file or folder caf\u{fffd}.mp4: check the name"]);
 }
+
+/// Wherever a file is given: to open a pipe would wait for whoever writes into it, and a device may never end.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_in_one_sentence_wherever_a_file_is_given() {
+    let world = World::new();
+    let (pipe, socket, device) = (world.pipe("pipe"), world.path("socket"), std::path::Path::new("/dev/zero"));
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let csv = world.write("other.csv", "clip,rating\n");
+    let csv = csv.to_str().unwrap();
+    let page = world.path("page.html");
+    let page = page.to_str().unwrap();
+    let commands: [&[&str]; 19] = [
+        &["analyze", "FILE"],
+        &["live", "--source", "FILE"],
+        &["mobility", "--source", "FILE"],
+        &["prescribe", "FILE"],
+        &["sessions", "import", "FILE"],
+        &["sessions", "import", "FILE.bendwise"],
+        &["sessions", "import", "FILE.toml"],
+        &["people", "import", "FILE"],
+        &["people", "import", "FOLDER/person.json"],
+        &["drills", "--check", "FILE"],
+        &["compare", "FILE.csv", csv, "-o", page],
+        &["compare", csv, "FILE.csv", "-o", page],
+        &["compare", "FILE.bendwise", csv, "-o", page],
+        &["rate", "score", "FILE", csv, "-o", page],
+        &["rate", "make", "FILE.bendwise", "-o", page],
+        &["review", "FILE.bendwise"],
+        &["report", "FILE.bendwise", "-o", page],
+        &["--ort-lib", "FILE", "demo", "--once"],
+        &["--models", "FOLDER", "demo", "--once"],
+    ];
+    for (number, kind) in [pipe.as_path(), &socket, device].into_iter().enumerate() {
+        let folder = world.path(&format!("folder-{number}"));
+        fs::create_dir(&folder).unwrap();
+        let named = |name: &str| {
+            let link = folder.join(name);
+            std::os::unix::fs::symlink(kind, &link).unwrap();
+            link.to_str().unwrap().to_owned()
+        };
+        let endings = ["", ".bendwise", ".csv", ".toml"];
+        let files = endings.map(|ending| named(&format!("given{ending}")));
+        for name in ["person.json", "detector.onnx"] {
+            named(name);
+        }
+        for command in commands {
+            let argument = |word: &&str| match word.strip_prefix("FILE") {
+                Some(ending) => files[endings.iter().position(|known| *known == ending).unwrap()].clone(),
+                None => word.replace("FOLDER", folder.to_str().unwrap()),
+            };
+            let line: Vec<String> = command.iter().map(argument).collect();
+            let output = world.bendwise().args(&line).timeout(std::time::Duration::from_secs(20)).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(matches!(output.status.code(), Some(1 | 2)), "{line:?}: {said}");
+            assert_eq!(said.lines().count(), 1, "{line:?}: {said}");
+            assert!(said.starts_with("bendwise: ") && !said.contains("A fault in bendwise"), "{line:?}: {said}");
+        }
+    }
+}

@@ -20,7 +20,8 @@ use crate::names;
 /// An analysis that waits for the runtime library after starting its output.
 struct Waiting {
     world: World,
-    lock: File,
+    /// Held.
+    _lock: File,
     bendwise: Child,
     said: BufReader<ChildStderr>,
 }
@@ -34,10 +35,27 @@ impl Waiting {
         lock.lock().unwrap();
         let mut bendwise = world.start_bare(["analyze".into(), demo(), "--samples".into(), world.path("out/s.csv")]);
         let said = BufReader::new(bendwise.stderr.take().unwrap());
-        let mut waiting = Self { world, lock, bendwise, said };
+        let mut waiting = Self { world, _lock: lock, bendwise, said };
         waiting.hear("Another bendwise is fetching ONNX Runtime");
         assert_eq!(names(&waiting.world, "out").len(), 1, "the output is begun");
         waiting
+    }
+
+    /// One that waits for the list of sessions, which cannot be left off.
+    fn for_the_list() -> Self {
+        let world = World::new();
+        fs::create_dir(world.path("out")).unwrap();
+        fs::create_dir_all(world.path("home/data/sessions")).unwrap();
+        let lock = File::create(world.path("home/data/sessions/lock")).unwrap();
+        lock.lock().unwrap();
+        let line = ["analyze".into(), demo(), "--keep".into(), "--samples".into(), world.path("out/s.csv")];
+        let mut bendwise = world.start_bare(line);
+        let said = BufReader::new(bendwise.stderr.take().unwrap());
+        while names(&world, "out").is_empty() {
+            assert!(bendwise.try_wait().unwrap().is_none(), "it ended before it was stopped");
+            thread::sleep(Duration::from_millis(5));
+        }
+        Self { world, _lock: lock, bendwise, said }
     }
 
     /// Waits until the program prints this.
@@ -65,8 +83,7 @@ impl Waiting {
 fn before_the_first_frame_it_leaves_nothing_behind() {
     let mut waiting = Waiting::new();
     waiting.interrupt();
-    waiting.hear("Stopping");
-    waiting.lock.unlock().unwrap();
+    waiting.hear("Stopping"); // and it waits no longer
     let (code, said, left) = waiting.end();
     assert_eq!((code, said.as_str()), (Some(1), "bendwise: Stopped before the end: no file was written\n"));
     assert_eq!(left, [""; 0]);
@@ -74,7 +91,7 @@ fn before_the_first_frame_it_leaves_nothing_behind() {
 
 #[test]
 fn asked_twice_it_ends_at_once_and_leaves_nothing_behind_either() {
-    let mut waiting = Waiting::new();
+    let mut waiting = Waiting::for_the_list();
     waiting.interrupt();
     waiting.hear("Stopping");
     waiting.interrupt();
@@ -171,4 +188,29 @@ fn place_in(process: u32, file: &Path) -> Option<u64> {
 fn kept(world: &World) -> Vec<String> {
     let (store, _) = Store::open(&world.paths()).unwrap();
     store.list().unwrap().into_iter().map(|entry| entry.id).collect()
+}
+
+/// As where nothing of it is there yet: the tool that fetches it is ended, and no half of it stays.
+#[test]
+fn a_runtime_that_is_being_fetched_is_given_up_at_once_and_nothing_of_it_stays() {
+    for (signal, line) in [("-INT", ["demo", "--once"]), ("-TERM", ["demo", "--free"])] {
+        let world = World::new();
+        world.install("python3", "exec /bin/sleep 60");
+        let mut bendwise = world.start_bare(line.map(Into::into));
+        let mut said = BufReader::new(bendwise.stderr.take().unwrap());
+        let mut lines = String::new();
+        while !lines.contains("Fetching ONNX Runtime") {
+            assert!(said.read_line(&mut lines).unwrap() > 0, "{lines}");
+        }
+        assert!(Command::new("kill").args([signal, &bendwise.id().to_string()]).status().unwrap().success());
+        let began = std::time::Instant::now();
+        said.read_to_string(&mut lines).unwrap();
+        assert_eq!(bendwise.wait().unwrap().code(), Some(1), "{lines}");
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+        assert!(
+            lines.ends_with("bendwise: Stopped: ONNX Runtime was not fetched, and nothing of it is left\n"),
+            "{lines}"
+        );
+        assert_eq!(names(&world, "home/cache"), ["onnxruntime.lock"]);
+    }
 }

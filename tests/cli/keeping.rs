@@ -117,7 +117,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
     playing.kill().unwrap();
     playing.wait().unwrap();
     let told = world.bare_bendwise().arg("sessions").assert().success();
-    told.stderr(contains("was interrupted; it is recovered up to its last second")).stdout(contains("(recovered)"));
+    told.stderr(contains("was interrupted; it is recovered up to its last second")).stdout(contains("(broke off)"));
     let (store, news) = store(&world);
     assert_eq!(news, [], "told once");
     let entry = store.named("last").unwrap();
@@ -332,6 +332,6 @@ fn an_analysis_that_is_stopped_keeps_what_was_measured() {
         let samples = store.samples(&entry).unwrap();
         assert!(entry.frames > 0 && entry.frames < 190 && samples.len() as u64 == entry.frames);
         assert!(store.session(&entry).unwrap().sets.iter().all(|set| set.ended.is_some()));
-        world.bare_bendwise().arg("sessions").assert().success().stdout(contains("(recovered)")).stderr("");
+        world.bare_bendwise().arg("sessions").assert().success().stdout(contains("(broke off)")).stderr("");
     }
 }

@@ -359,22 +359,175 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     assert!(state(&other).contains("counts today"));
 }
 
+/// A prescription for Anna from this day on: so many sets.
+fn for_anna(from: Date, days: i64, sets: u32) -> String {
+    let to = from.checked_add(days.days()).unwrap();
+    format!("person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = {sets}\n")
+}
+
+/// Which of the rows counts today.
+fn counting(world: &World) -> String {
+    let listed = said(world, &["prescribe", "--list", "--person", "Anna"]);
+    listed.lines().find(|line| line.contains("counts today")).unwrap_or_else(|| panic!("{listed}")).to_owned()
+}
+
 #[test]
-fn what_is_given_now_counts_also_after_one_from_a_machine_whose_clock_is_ahead() {
+fn what_is_given_here_counts_before_and_after_one_from_a_machine_whose_clock_is_ahead() {
     let (world, folder) = exported();
     let there = World::new();
     let text = world.read("anna/person.json");
     let received = text.split("\"received\": \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    world.write("anna/person.json", text.replace(received, "2099-01-01T00:00:00Z"));
+    let ahead = |days: i64| {
+        let received_then = Zoned::now().checked_add(days.days()).unwrap().timestamp();
+        world.write("anna/person.json", text.replace(received, &received_then.to_string()));
+    };
+    ahead(400);
+    let wrong =
+        ["more than a year ahead of this machine's clock, and nothing was imported", "set the clock that is wrong"];
+    fails(import(&there, &folder, &[]), &wrong);
+    assert!(Store::open(&there.paths()).unwrap().0.list().unwrap().is_empty());
+    ahead(200);
     import(&there, &folder, &[]).success();
     let today = Zoned::now().date();
-    let row = format!(
-        "person = \"Anna\"\nfrom = {today}\nto = {}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = 9\n",
-        today.checked_add(9.days()).unwrap()
-    );
-    said(&there, &["prescribe", there.write("now.toml", row).to_str().unwrap()]);
-    let listed = said(&there, &["prescribe", "--list", "--person", "Anna"]);
-    assert!(listed.lines().any(|line| line.contains("9 × ") && line.contains("counts today")), "{listed}");
+    said(&there, &["prescribe", there.write("now.toml", for_anna(today, 9, 9)).to_str().unwrap()]);
+    assert!(counting(&there).contains("9 × "), "{}", counting(&there));
+    import(&there, &folder, &[]).success().stdout(contains("0 prescriptions"));
+    // Given before, on a machine that knows her otherwise.
+    let before = World::new();
+    world.write("anna/person.json", text.replace("sets = 2", "sets = 7"));
+    import(&before, &folder, &[]).success();
+    said(&before, &["prescribe", before.write("now.toml", for_anna(today, 9, 9)).to_str().unwrap()]);
+    ahead(200);
+    import(&before, &folder, &[]).success().stdout(contains("1 prescription"));
+    assert!(counting(&before).contains("9 × "), "{}", counting(&before));
+}
+
+#[test]
+fn of_packages_in_whatever_order_the_one_that_was_given_last_counts_and_one_that_comes_twice_is_one() {
+    let world = World::new();
+    let today = Zoned::now().date();
+    let package = |name: &str, text: String| {
+        let file = world.write("next.toml", text);
+        let package = world.path(name);
+        said(&world, &["prescribe", file.to_str().unwrap(), "-o", package.to_str().unwrap()]);
+        std::thread::sleep(std::time::Duration::from_millis(5)); // given one after the other
+        package.to_str().unwrap().to_owned()
+    };
+    let packages = [package("a.bendwise", for_anna(today, 20, 3)), package("b.bendwise", for_anna(today, 9, 4))];
+    let states = [[0, 1], [1, 0]].map(|order| {
+        let there = World::new();
+        said(&there, &["people", "add", "Anna"]);
+        let told = order.map(|place: usize| said(&there, &["sessions", "import", &packages[place]]));
+        let late = format!(
+            "From {today} to {} one that was given later counts in its place: Bow 4 × 8",
+            today.checked_add(9.days()).unwrap()
+        );
+        assert_eq!(told[1].contains(&late), order == [1, 0], "{told:?}");
+        assert!(counting(&there).contains("4 × 8"));
+        let again = said(&there, &["sessions", "import", &packages[0]]);
+        assert!(again.contains("This prescription of Anna is here already: Bow 3 × 8"), "{again}");
+        let (store, _) = Store::open(&there.paths()).unwrap();
+        let listed = said(&there, &["prescribe", "--list"]);
+        assert!(
+            listed.contains(&format!("counts again from {}", today.checked_add(10.days()).unwrap().strftime("%-d %B"))),
+            "{listed}"
+        );
+        store
+            .prescriptions(anna_of(&there).id)
+            .unwrap()
+            .into_iter()
+            .map(|kept| (kept.received, kept.text))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(states[0], states[1]);
+    let far = world.write("far.toml", for_anna(today.checked_add(400.days()).unwrap(), 9, 4));
+    let refused = world.bare_bendwise().arg("prescribe").arg(&far).assert();
+    fails(refused, &["begins on", "more than a year from now: check its first day (from)"]);
+}
+
+#[test]
+fn a_package_is_for_whoever_has_its_pseudonym_whatever_they_are_called() {
+    let (world, folder) = exported();
+    let there = World::new();
+    import(&there, &folder, &[]).success();
+    said(&there, &["people", "rename", "Anna", "Anna K."]);
+    let end = world.path("end.bendwise");
+    let told = said(&world, &["--lang", "de", "prescribe", "--person", "Anna", "--end", "-o", end.to_str().unwrap()]);
+    assert!(told.contains("Geschrieben: ") && told.contains(" für Anna. "), "{told}");
+    let ended = said(&there, &["sessions", "import", end.to_str().unwrap()]);
+    assert!(ended.starts_with("Ended for Anna K., the last day is"), "{ended}");
+    // Somebody else who is called Anna there is not meant.
+    said(&there, &["people", "add", "Anna"]);
+    let next = world.write("next.toml", for_anna(Zoned::now().date(), 9, 4));
+    let live = world.path("live.bendwise");
+    said(&world, &["prescribe", next.to_str().unwrap(), "-o", live.to_str().unwrap()]);
+    let given = said(&there, &["sessions", "import", live.to_str().unwrap()]);
+    assert!(given.starts_with("Prescribed for Anna K.: Bow 4 × 8"), "{given}");
+}
+
+#[test]
+fn the_days_after_a_return_belong_to_the_one_that_came_back_also_once_it_is_replaced_for_good() {
+    let (world, store, anna, ..) = fortnight();
+    // She practised on the days 0, 2, 4, 7, 9 and 11 of the fortnight.
+    let first = Zoned::now().date().checked_sub(13.days()).unwrap();
+    let day = |number: i64| first.checked_add(number.days()).unwrap();
+    let now = Zoned::now().timestamp();
+    store
+        .add_prescription(anna.id, now, &for_anna(day(2), 1, 3).replace("sets = 3", "sets = 1\nrepetitions = 3"))
+        .unwrap();
+    store.add_prescription(anna.id, now, &for_anna(day(10), 30, 4)).unwrap();
+    for told in [said(&world, &["people", "show", "Anna"]), said(&world, &["trend", "--person", "Anna"])] {
+        let before = told.split_once("Prescribed before\n").expect(&told).1;
+        // Of the first: the days 0, 4, 7 and 9, two sets each, of three days of each of two weeks.
+        assert!(before.contains("Bow 2 × 3: 4 of 6 days, 8 of 12 sets"), "{told}");
+        assert!(before.contains("Bow 1 × 3: 1 of 2 days, 2 of 2 sets"), "{told}");
+    }
+    let listed = said(&world, &["prescribe", "--list", "--person", "Anna"]);
+    let row = listed.lines().find(|line| line.contains("Bow 2 × 3")).unwrap();
+    assert!(row.contains(&format!("replaced on {}", day(10).strftime("%-d %B"))), "{listed}");
+}
+
+#[test]
+fn a_file_of_a_person_of_an_older_version_keeps_the_build_of_the_newest_sessions() {
+    let (world, folder) = exported();
+    let text = world.read("anna/person.json");
+    let begins = text.find(",\n  \"builds\"").unwrap();
+    let older = "{\"sessions\": 2, \"shank\": 0.66, \"thigh\": 0.69, \"shoulder_to_ear\": 0.58}";
+    world.write("anna/person.json", format!("{},\n  \"build\": {older}\n}}\n", &text[..begins]));
+    let there = World::new();
+    import(&there, &folder, &[]).success().stdout(contains("Added: Anna, with 7 sessions"));
+    let known = anna_of(&there).build.unwrap();
+    assert_eq!((known.sessions, known.mean.0.map(|ratio| (100.0 * ratio.exp()).round())), (2, [66.0, 69.0, 58.0]));
+    world
+        .write("anna/person.json", format!("{},\n  \"build\": {}\n}}\n", &text[..begins], older.replace("0.66", "-1")));
+    fails(import(&there, &folder, &[]), &["is damaged, and nothing was imported", "build"]);
+}
+
+#[test]
+fn a_session_that_broke_off_is_told_so_and_not_as_a_day_that_ended_early() {
+    let (world, store, anna, ..) = fortnight();
+    let number = store.prescriptions(anna.id).unwrap()[0].number;
+    assert!(number > 0);
+    let early = "ended in set 2 of 2 of Bow, after 1 of 3 repetitions";
+    assert!(said(&world, &["people", "show", "Anna"]).contains(early));
+    let last =
+        store.select(&SessionFilter { person: Some(anna.id), limit: Some(1), ..SessionFilter::default() }).unwrap();
+    let database = rusqlite::Connection::open(Store::folder(&world.paths()).join("sessions.db")).unwrap();
+    database.execute("UPDATE sessions SET state = 'recovered' WHERE id = ?1", [&last[0].id]).unwrap();
+    let page = world.path("page.html");
+    said(&world, &["report", &last[0].id, "--person", "Anna", "-o", page.to_str().unwrap()]);
+    let told = "the recording broke off in set 2 of 2 of Bow, after 1 of 3 repetitions";
+    for shown in [
+        said(&world, &["people", "show", "Anna"]),
+        said(&world, &["trend", "--person", "Anna"]),
+        world.read("page.html"),
+    ] {
+        assert!(shown.contains(told) && !shown.contains(early), "{shown}");
+    }
+    let kept = "It broke off: what was measured until then is kept";
+    assert!(world.read("page.html").contains(kept) && said(&world, &["sessions", "show", &last[0].id]).contains(kept));
+    let german = said(&world, &["--lang", "de", "people", "show", "Anna"]);
+    assert!(german.contains("Die Aufzeichnung bricht ab in Satz 2 von 2"), "{german}");
 }
 
 #[test]

@@ -113,3 +113,62 @@ fn what_is_kept_is_told_in_every_language() {
         holds(&told(language, &["people", "show"]), &shown);
     }
 }
+
+/// Persons, sessions and prescriptions, told from their beginning to their end: none of it in English.
+#[test]
+fn what_is_listed_changed_exported_and_deleted_is_told_in_every_language() {
+    let english = [
+        "Added", "Sessions", "Last", "shows", "called", "Written", "Anyone", "Imported", "today", "Deleted", "removed",
+        "is now", "Nothing", "Length", "one;", "without", "videos", "of 2", "Session ", "kept",
+    ];
+    for (language, added, listed, deleted) in [
+        ("de", "Hinzugefügt: Anna K., in Dateien p-", "Wie gewünscht", "Endgültig gelöscht"),
+        ("es", "Añadida: Anna K., en archivos p-", "Como se pidió", "Borrado para siempre"),
+    ] {
+        let world = World::new();
+        let told = |line: &[&str]| {
+            let mut bendwise = world.bendwise();
+            let output = bendwise.args(["--lang", language]).args(line).assert().success().get_output().clone();
+            let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            for word in english {
+                assert!(!told.contains(word), "{word} is in {told}");
+            }
+            assert!(!told.contains("K..") && !told.contains('{'), "{told}");
+            told
+        };
+        world.keep_demo("off");
+        told(&["people"]);
+        let nobody = Store::open(&world.paths()).unwrap().0.persons().unwrap()[0].pseudonym.clone();
+        assert!(told(&["people", "add", "Anna K."]).contains(added));
+        told(&["people", "rename", &nobody, "Ben"]);
+        assert!(told(&["sessions"]).contains(listed));
+        told(&["people", "show", "Anna K."]);
+        for line in [["rename", "last", "Probe"], ["note", "last", "Probe"]] {
+            told(&[&["sessions"][..], &line].concat());
+            told(&[&["sessions"][..], &line[..2]].concat());
+        }
+        let package = world.path("a.bendwise").to_str().unwrap().to_owned();
+        told(&["sessions", "export", "last", "-o", &package]);
+        let anonymous = world.path("b.bendwise").to_str().unwrap().to_owned();
+        told(&["sessions", "export", "last", "--anonymous", "-o", &anonymous]);
+        told(&["people", "export", "Ben", "-o", world.path("ben").to_str().unwrap()]);
+        assert!(told(&["sessions", "delete", "last", "--yes"]).contains(deleted));
+        told(&["sessions", "import", &package, "--person", "Ben"]);
+        let file = world.write(
+            "k.toml",
+            world
+                .read(&{
+                    example(&world);
+                    "anna.toml".to_owned()
+                })
+                .replace("\"Anna\"", "\"Anna K.\""),
+        );
+        let prescription = world.path("for-anna.bendwise").to_str().unwrap().to_owned();
+        told(&["prescribe", file.to_str().unwrap(), "-o", &prescription]);
+        told(&["sessions", "import", &prescription]);
+        told(&["prescribe", "--list", "--person", "Anna K."]);
+        told(&["prescribe", "--end", "--person", "Anna K.", "-o", world.path("end.bendwise").to_str().unwrap()]);
+        assert!(told(&["people", "forget", "Anna K.", "--yes"]).contains(deleted));
+        assert!(told(&["people", "forget", "Ben", "--yes"]).contains(deleted));
+    }
+}

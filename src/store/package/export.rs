@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
@@ -37,7 +38,7 @@ impl Store {
         }
         let video = session.entry.video.as_deref().map(opened).transpose()?;
         let pending = AtomicFile::create(path)?;
-        let mut package = Package { zip: ZipWriter::new_stream(pending), files: BTreeMap::new() };
+        let mut package = Package::new(pending);
         let portable = Portable::from(session).with_answers(answers);
         let written = write(&mut package, &portable, &mut self.blocks(&session.entry), video);
         let finished = written.and_then(|()| package.finish());
@@ -87,11 +88,23 @@ impl Read for BlocksReader<'_> {
 
 /// The zip being written, with the checksums of its files.
 pub(super) struct Package {
-    pub(super) zip: ZipWriter<StreamWriter<AtomicFile>>,
-    pub(super) files: BTreeMap<String, FileDigest>,
+    zip: ZipWriter<StreamWriter<AtomicFile>>,
+    files: BTreeMap<String, FileDigest>,
+    /// When the prescription in it was given, and the pseudonym of whom it is for.
+    given: Option<Timestamp>,
+    person: Option<String>,
 }
 
 impl Package {
+    pub(super) fn new(file: AtomicFile) -> Self {
+        Self { zip: ZipWriter::new_stream(file), files: BTreeMap::new(), given: None, person: None }
+    }
+
+    /// The package of a prescription that was given then, to somebody of this pseudonym.
+    pub(super) fn of_prescription(file: AtomicFile, given: Timestamp, person: Option<String>) -> Self {
+        Self { given: Some(given), person, ..Self::new(file) }
+    }
+
     pub(super) fn add(&mut self, name: &str, method: CompressionMethod, mut from: impl Read) -> io::Result<()> {
         let options = SimpleFileOptions::default().compression_method(method).large_file(true);
         self.zip.start_file(name, options)?;
@@ -112,7 +125,9 @@ impl Package {
 
     pub(super) fn finish(mut self) -> io::Result<AtomicFile> {
         let files = std::mem::take(&mut self.files);
-        let manifest = Manifest { format: FORMAT, program: env!("CARGO_PKG_VERSION").to_owned(), files };
+        let program = env!("CARGO_PKG_VERSION").to_owned();
+        let given = self.given.map(|given| given.to_string());
+        let manifest = Manifest { format: FORMAT, program, given, person: self.person.take(), files };
         self.add(MANIFEST, CompressionMethod::Deflated, serde_json::to_vec_pretty(&manifest)?.as_slice())?;
         Ok(self.zip.finish()?.into_inner())
     }

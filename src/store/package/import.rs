@@ -5,15 +5,18 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::{
     FORMAT, FileDigest, LARGEST_MANIFEST, LARGEST_SESSION, LARGEST_VIDEO, MANIFEST, Manifest, PackageError,
-    PackageFault, Portable, SAMPLES, SESSION, VIDEO, plausibility,
+    PackageFault, Portable, SAMPLES, SESSION, VIDEO, is_too_far_ahead, plausibility,
     sample_blocks::{MISMATCH, each_block},
 };
 use crate::inference::models::hex;
+use crate::input_file;
 use crate::owner_only;
 use crate::source::video::RandomAccessVideo;
 use crate::store::person::is_pseudonym;
@@ -26,8 +29,8 @@ use crate::visible::visible;
 pub struct PackageImport {
     /// Its new id.
     pub id: String,
-    /// Why its video was left out; `None` if it was not, or if there is none.
-    pub video_fault: Option<String>,
+    /// Whether its video was left out, as it cannot be played.
+    pub is_filmless: bool,
 }
 
 /// A file whose rows were checked, but not yet its samples and its video.
@@ -88,16 +91,20 @@ impl Store {
 fn opened(path: &Path, name: &str) -> Result<(ZipArchive<BufReader<File>>, Checked), PackageError> {
     let unreadable = |cause: io::Error| match cause.kind() {
         io::ErrorKind::NotFound => PackageError::Absent(name.to_owned()),
+        io::ErrorKind::IsADirectory | io::ErrorKind::InvalidInput => {
+            PackageError::Foreign(name.to_owned(), "it is not a regular file")
+        }
         _ => PackageError::Unreadable(name.to_owned(), cause),
     };
-    // Before it is opened: to open a pipe waits for whoever writes into it.
-    if !path.metadata().map_err(unreadable)?.is_file() {
-        return Err(PackageError::Foreign(name.to_owned(), "it is not a regular file"));
-    }
-    let file = File::open(path).map_err(unreadable)?;
+    let file = input_file::open(path).map_err(unreadable)?;
     let zip = ZipArchive::new(BufReader::new(file));
     let mut archive = zip.map_err(|_| PackageError::Foreign(name.to_owned(), "it is not a zip"))?;
     let checked = check(&mut archive).map_err(|fault| fault.of(name))?;
+    let began =
+        Timestamp::from_millisecond(checked.session.began_ms).unwrap_or_default().to_zoned(TimeZone::UTC).date();
+    if is_too_far_ahead(began) {
+        return Err(PackageError::Ahead(name.to_owned(), began.to_string()));
+    }
     Ok((archive, checked))
 }
 
@@ -219,7 +226,7 @@ fn store_session(
 ) -> Result<PackageImport, PackageError> {
     let mut writer = store.begin_import(&checked.session.beginning(person), &checked.session.id)?;
     match write_all(&mut writer, checked, archive, name) {
-        Ok(video_fault) => Ok(PackageImport { id: writer.end_import(), video_fault }),
+        Ok(is_filmless) => Ok(PackageImport { id: writer.end_import(), is_filmless }),
         Err(error) => {
             // Another process may have imported it meanwhile: the database refuses two rows of one uid.
             let here = writer.id_of(&checked.session.uid);
@@ -229,27 +236,26 @@ fn store_session(
     }
 }
 
-/// Writes everything. Returns why the video was left out, if it was.
+/// Writes everything. Returns whether the video was left out.
 fn write_all(
     writer: &mut SessionWriter,
     checked: &Checked,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
-) -> Result<Option<String>, PackageError> {
+) -> Result<bool, PackageError> {
     let Checked { session, happened, samples, video } = checked;
     let path = writer.home().join(VIDEO);
-    let video_fault = match video {
+    let filmed = match video {
         Some(digest) => store_video(&path, digest, archive, name)?,
-        None => None,
+        None => false,
     };
-    let filmed = video.is_some() && video_fault.is_none();
     writer.keep_import(happened, &imported(session, filmed), |keep| {
         let from = archive.by_name(SAMPLES).map_err(|fault| PackageFault::from(fault).of(name))?;
         let kept =
             each_block(from, samples, session.frames, |packed, samples| Ok::<_, Refusal>(keep(packed, samples)?));
         kept.map_err(|refusal| refusal.of(name))
     })?;
-    Ok(video_fault)
+    Ok(video.is_some() && !filmed)
 }
 
 /// What ends the reading of the samples.
@@ -279,22 +285,22 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// Stores the video, unless it cannot be played: then returns why.
+/// Stores the video, unless it cannot be played. Returns whether it is stored.
 fn store_video(
     path: &Path,
     digest: &FileDigest,
     archive: &mut ZipArchive<impl Read + Seek>,
     name: &str,
-) -> Result<Option<String>, PackageError> {
+) -> Result<bool, PackageError> {
     let failed = |cause| StoreError::File { path: path.to_owned(), cause };
     let mut file = owner_only::file(path).map_err(failed)?;
     copy(archive, digest, path, &mut file).map_err(|refusal| refusal.of(name))?;
     if RandomAccessVideo::open(path).is_err() {
         fs::remove_file(path).map_err(failed)?;
-        return Ok(Some(format!("{VIDEO} in it cannot be played")));
+        return Ok(false);
     }
     file.sync_all().map_err(failed)?;
-    Ok(None)
+    Ok(true)
 }
 
 pub(super) fn imported(session: &Portable, filmed: bool) -> ImportedSession<'_> {

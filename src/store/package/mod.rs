@@ -27,11 +27,15 @@ mod tests;
 use std::collections::BTreeMap;
 use std::io;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use zip::result::ZipError;
 
 use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
+use crate::prescription::given::FARTHEST_AHEAD;
 pub use import::PackageImport;
 pub use person_import::{PersonImport, PersonPackage};
 use portable::Portable;
@@ -69,8 +73,26 @@ struct Manifest {
     format: u32,
     /// The version of bendwise that wrote it.
     program: String,
+    /// When the prescription in it was given: of several that arrive in any order the one that was given last counts. Missing in
+    /// files of older versions, and where there is a session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    given: Option<String>,
+    /// The pseudonym of whom it was given to, which is the same on all of their machines, whatever they are called there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
     /// The other files.
     files: BTreeMap<String, FileDigest>,
+}
+
+/// The time by this machine's clock, against which the dates are held that another machine wrote.
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Whether a day is farther ahead than any clock that is right.
+fn is_too_far_ahead(day: Date) -> bool {
+    let last = (now() + FARTHEST_AHEAD).to_zoned(TimeZone::UTC).date();
+    day > last
 }
 
 /// The expected length and checksum of a file.
@@ -136,6 +158,12 @@ pub enum PackageError {
     /// A person who was to get another name is here already.
     #[error("{0} is of {1}, who is here already: leave out --as (`bendwise people rename` gives another name)")]
     PersonHere(String, String),
+    /// What it holds is of a time that this machine's clock will not reach.
+    #[error(
+        "{0} is of {1}, more than a year ahead of this machine's clock, and nothing was imported: set the clock that is wrong, \
+         this machine's or that of the one that wrote it"
+    )]
+    Ahead(String, String),
     /// The session exists already.
     #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),

@@ -38,6 +38,9 @@ pub(super) struct PersonFile {
     /// The builds of the sessions; missing in files of older versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub builds: Vec<BuildRow>,
+    /// In files of older versions, in the place of these.
+    #[serde(default, skip_serializing)]
+    pub build: Option<MeanBuildRow>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -58,6 +61,16 @@ pub(super) struct BuildRow {
     /// Whether it may be somebody else's, so that it does not count.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub doubted: bool,
+}
+
+/// The mean build of the newest sessions.
+#[derive(Debug, Deserialize)]
+pub(super) struct MeanBuildRow {
+    /// Of how many.
+    pub sessions: usize,
+    pub shank: f32,
+    pub thigh: f32,
+    pub shoulder_to_ear: f32,
 }
 
 impl From<SessionBuild> for BuildRow {
@@ -158,6 +171,7 @@ impl Store {
                 .collect(),
             sessions,
             builds: self.builds(person.id)?.into_iter().map(BuildRow::from).collect(),
+            build: None,
         })
     }
 }

@@ -3,22 +3,24 @@
 //! used that is not a plain id. Nobody who is here is changed by it, other than by what was missing.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{ErrorCode, Row, Transaction, params};
+use rusqlite::{ErrorCode, Transaction, params};
 
 use super::import::session_in;
-use super::person::{BuildRow, FORMAT, PERSON, PersonFile, PrescriptionRow, ScoreRow};
-use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault, Portable};
+use super::person::{BuildRow, FORMAT, MeanBuildRow, PERSON, PersonFile, PrescriptionRow, ScoreRow};
+use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault, Portable, is_too_far_ahead, now};
 use crate::geometry::build::Build;
+use crate::input_file;
+use crate::prescription::given::{GivenPrescription, meet};
 use crate::store::id::is_plain;
 use crate::store::person::is_pseudonym;
 use crate::store::person_build::SessionBuild;
+use crate::store::prescriptions::{given_here, write_meeting};
 use crate::store::query::checked;
 use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid};
 use crate::visible::visible;
@@ -40,6 +42,16 @@ pub struct PersonPackage {
     folder: PathBuf,
     file: PersonFile,
     sessions: Vec<PathBuf>,
+    /// The builds of the sessions.
+    builds: Vec<SessionBuild>,
+}
+
+/// A session beside a person.
+struct ExportedSession {
+    began_ms: i64,
+    is_remeasured: bool,
+    uid: String,
+    path: PathBuf,
 }
 
 /// What was added of a person, but for the sessions.
@@ -68,8 +80,13 @@ impl PersonPackage {
         let folder = file.parent().map(Path::to_owned).unwrap_or_default();
         let text = text_of(&file, &given)?;
         let file = parsed(&text).map_err(|fault| in_person(fault, &given))?;
-        let mut package = Self { given, folder, file, sessions: Vec::new() };
-        package.sessions = package.checked_sessions()?;
+        if let Some(day) = farthest(&file).filter(|day| is_too_far_ahead(*day)) {
+            return Err(PackageError::Ahead(given, day.to_string()));
+        }
+        let mut package = Self { given, folder, file, sessions: Vec::new(), builds: Vec::new() };
+        let sessions = package.checked_sessions()?;
+        package.builds = builds(&package.file, &sessions);
+        package.sessions = sessions.into_iter().map(|session| session.path).collect();
         Ok(package)
     }
 
@@ -78,20 +95,21 @@ impl PersonPackage {
         self.sessions.iter().map(PathBuf::as_path)
     }
 
-    /// The files in their order, if they hold sessions of this person, each another one.
-    fn checked_sessions(&self) -> Result<Vec<PathBuf>, PackageError> {
+    /// The sessions in their order, if they are of this person, each another one.
+    fn checked_sessions(&self) -> Result<Vec<ExportedSession>, PackageError> {
         let (mut known, mut sessions) = (HashSet::new(), Vec::new());
         for id in self.file.sessions.iter().rev() {
             let path = self.folder.join(format!("{id}.bendwise"));
             let session = self.checked_session(&path)?;
-            if !known.insert(session.uid) {
+            if !known.insert(session.uid.clone()) {
                 let twice = format!("{} holds a session that another file holds too", path.display());
                 return Err(self.damaged(twice));
             }
-            sessions.push(((session.began_ms, session.origin.is_some()), path));
+            let Portable { uid, began_ms, origin, .. } = session;
+            sessions.push(ExportedSession { began_ms, is_remeasured: origin.is_some(), uid, path });
         }
-        sessions.sort_by_key(|(place, _)| *place);
-        Ok(sessions.into_iter().map(|(_, path)| path).collect())
+        sessions.sort_by_key(|session| (session.began_ms, session.is_remeasured));
+        Ok(sessions)
     }
 
     fn damaged(&self, why: String) -> PackageError {
@@ -123,17 +141,27 @@ fn text_of(file: &Path, given: &str) -> Result<Vec<u8>, PackageError> {
             PackageError::ForeignPerson(given.to_owned(), "it has no person.json")
         }
         io::ErrorKind::NotFound => PackageError::Absent(given.to_owned()),
+        io::ErrorKind::IsADirectory | io::ErrorKind::InvalidInput => {
+            PackageError::ForeignPerson(given.to_owned(), "it is not a regular file")
+        }
         _ => PackageError::Unreadable(given.to_owned(), cause),
     };
-    if file.exists() && !file.is_file() {
-        return Err(PackageError::ForeignPerson(given.to_owned(), "it is not a regular file"));
-    }
     let mut text = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(LARGEST_PERSON + 1).read_to_end(&mut text));
+    let read = input_file::open(file).and_then(|file| file.take(LARGEST_PERSON + 1).read_to_end(&mut text));
     match read.map_err(unreadable)? as u64 {
         0..=LARGEST_PERSON => Ok(text),
         _ => Err(PackageError::ForeignPerson(given.to_owned(), "it is larger than a person.json ever is")),
     }
+}
+
+/// The latest day on which a prescription was given or ended.
+fn farthest(file: &PersonFile) -> Option<Date> {
+    let days = file.prescriptions.iter().flat_map(|row| {
+        let given = row.received.parse::<Timestamp>().ok().map(|given| given.to_zoned(TimeZone::UTC).date());
+        let ended = row.ended.as_deref().and_then(|day| day.parse::<Date>().ok());
+        given.into_iter().chain(ended)
+    });
+    days.max()
 }
 
 /// A fault in the file of this person.
@@ -182,6 +210,7 @@ fn impossible(file: &PersonFile) -> Option<&'static str> {
         (file.full_bend.as_ref().is_some_and(|full| !bend(full.lumbar_flexion_interval_deg)), "full_bend"),
         (file.full_bend.as_ref().is_some_and(|full| full.measured.parse::<Timestamp>().is_err()), "full_bend"),
         (!file.builds.iter().all(|row| build(row).is_some()), "builds"),
+        (file.build.as_ref().is_some_and(|row| ratios(mean(row)).is_none()), "build"),
         (!file.prescriptions.iter().all(is_prescription), "prescriptions"),
         (!file.scores.iter().all(is_score), "scores"),
         (!file.sessions.iter().all(|id| is_plain(id)), "sessions"),
@@ -205,9 +234,31 @@ fn is_score(row: &ScoreRow) -> bool {
 
 /// The build in a row, if it is one.
 fn build(row: &BuildRow) -> Option<SessionBuild> {
-    let ratios = [row.shank, row.thigh, row.shoulder_to_ear].map(f32::ln);
-    let is_one = is_uid(&row.session) && ratios.iter().all(|ratio| ratio.is_finite());
-    is_one.then(|| SessionBuild { session: row.session.clone(), build: Build(ratios), doubted: row.doubted })
+    let build = ratios([row.shank, row.thigh, row.shoulder_to_ear]).filter(|_| is_uid(&row.session))?;
+    Some(SessionBuild { session: row.session.clone(), build, doubted: row.doubted })
+}
+
+/// The build of these lengths relative to the trunk, if they are some.
+fn ratios(lengths: [f32; 3]) -> Option<Build> {
+    let ratios = lengths.map(f32::ln);
+    ratios.iter().all(|ratio| ratio.is_finite()).then_some(Build(ratios))
+}
+
+fn mean(row: &MeanBuildRow) -> [f32; 3] {
+    [row.shank, row.thigh, row.shoulder_to_ear]
+}
+
+/// The builds of these sessions, oldest first. A file of an older version has their mean, and over how many: the newest so many take it,
+/// as in a list of that version (`schema-8.sql`).
+fn builds(file: &PersonFile, sessions: &[ExportedSession]) -> Vec<SessionBuild> {
+    let Some(old) = file.build.as_ref().filter(|_| file.builds.is_empty()) else {
+        return file.builds.iter().filter_map(build).collect();
+    };
+    let newest = sessions.iter().rev().filter(|session| !session.is_remeasured).take(old.sessions);
+    let build = |session: &ExportedSession| {
+        Some(SessionBuild { session: session.uid.clone(), build: ratios(mean(old))?, doubted: false })
+    };
+    newest.filter_map(build).collect()
 }
 
 /// Milliseconds since 1970 of a time that was checked.
@@ -245,9 +296,10 @@ impl Store {
                 None => self.insert_person(file)?,
             };
             complete(&transaction, key, file, name.as_deref())?;
-            let (here, there) = (given_here(&transaction, key)?, given_there(file));
-            let ended = end_prescriptions(&transaction, key, (&here, &there))?;
-            let prescriptions = add_prescriptions(&transaction, key, (&here, &there))?;
+            let here = given_here(&transaction, key)?;
+            let meeting = meet(&here, &given_there(file), now());
+            write_meeting(&transaction, key, &here, &meeting)?;
+            let (ended, prescriptions) = (meeting.ended.len(), meeting.missing.len());
             let scores = add_scores(&transaction, key, file)?;
             transaction.commit()?;
             Ok((key, ended, prescriptions, scores))
@@ -269,7 +321,7 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn complete_exported(&self, package: &PersonPackage, person: PersonId) -> Result<(), StoreError> {
-        self.complete_builds(person, &package.file.builds.iter().filter_map(build).collect::<Vec<_>>())
+        self.complete_builds(person, &package.builds)
     }
 
     /// Adds the person without a name; in place of the one of whom nothing was kept, where that is all there is.
@@ -298,69 +350,16 @@ fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option
     Ok(())
 }
 
-/// A prescription, here or in the file: when it was received, milliseconds, its text, and its last day if it was ended.
-type Given = (i64, String, Option<String>);
-
-/// The prescriptions that are here, the newest first.
-fn given_here(transaction: &Transaction, key: i64) -> rusqlite::Result<Vec<Given>> {
-    let sql =
-        "SELECT received_ms, text, ended FROM prescriptions WHERE person = ?1 ORDER BY received_ms DESC, key DESC";
-    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    transaction.prepare(sql)?.query_map([key], read)?.collect()
-}
-
-/// The prescriptions in the file, the newest first.
-fn given_there(file: &PersonFile) -> Vec<Given> {
-    let rows = file.prescriptions.iter();
-    rows.map(|row| (milliseconds(&row.received), row.toml.clone(), row.ended.clone())).collect()
-}
-
-fn is_same(one: &Given, other: &Given) -> bool {
-    (one.0, &one.1) == (other.0, &other.1)
-}
-
-/// Ends the prescriptions here that were ended on the other machine, and returns how many: an end travels both ways, and with the
-/// text, as the same may have come here in a package before.
-fn end_prescriptions(
-    transaction: &Transaction,
-    key: i64,
-    (here, there): (&[Given], &[Given]),
-) -> rusqlite::Result<usize> {
-    let end = "UPDATE prescriptions SET ended = ?4
-               WHERE person = ?1 AND received_ms = ?2 AND text = ?3 AND (ended IS NULL OR ended > ?4)";
-    let ended = here.iter().filter_map(|one| {
-        let told = there.iter().find(|other| is_same(one, other));
-        let ended = told.map_or_else(|| end_of(one, there, here), |told| told.2.clone())?;
-        Some(transaction.execute(end, params![key, one.0, one.1, ended]))
-    });
-    ended.sum()
-}
-
-/// Adds the prescriptions that are missing, with their ends; `here` are those of before the import.
-fn add_prescriptions(
-    transaction: &Transaction,
-    key: i64,
-    (here, there): (&[Given], &[Given]),
-) -> rusqlite::Result<usize> {
-    let add = "INSERT INTO prescriptions (uid, person, received_ms, text, ended)
-               VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4)";
-    let missing = there.iter().filter(|one| !here.iter().any(|other| is_same(one, other)));
+/// The prescriptions in the file.
+fn given_there(file: &PersonFile) -> Vec<GivenPrescription> {
     // They are written newest first; of two of one moment the later row counts.
-    let added = missing.rev().map(|one| {
-        let ended = one.2.clone().or_else(|| end_of(one, here, there));
-        transaction.execute(add, params![key, one.0, one.1, ended])
-    });
-    added.sum()
-}
-
-/// The end of the same text on the other machine, if it counted until then: what was received later was given anew, and so was
-/// this one if that end is known on its `own` machine.
-fn end_of(one: &Given, other: &[Given], own: &[Given]) -> Option<String> {
-    let is_known = |ended: &Given| own.iter().any(|own| own.2.is_some() && (own.0, &own.1) == (ended.0, &ended.1));
-    let ended = other.iter().find(|(_, text, _)| *text == one.1).filter(|ended| !is_known(ended))?.2.clone()?;
-    let last: Date = ended.parse().ok()?;
-    let received = Timestamp::from_millisecond(one.0).ok()?.to_zoned(TimeZone::system()).date();
-    (received <= last).then_some(ended)
+    let rows = file.prescriptions.iter().rev();
+    let given = |row: &PrescriptionRow| GivenPrescription {
+        given: Timestamp::from_millisecond(milliseconds(&row.received)).unwrap_or_default(),
+        text: row.toml.clone(),
+        ended: row.ended.as_deref().and_then(|day| day.parse().ok()),
+    };
+    rows.map(given).collect()
 }
 
 /// Adds the scores that belong to no session: the others come with theirs.
@@ -374,28 +373,4 @@ fn add_scores(transaction: &Transaction, key: i64, file: &PersonFile) -> rusqlit
         transaction.execute(sql, params![key, milliseconds(given), instrument, version, item, wording, value])
     });
     added.sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_given_anew_after_an_end_goes_on() {
-        let day = |ended: Option<&str>, received| (received, "bow".to_owned(), ended.map(str::to_owned));
-        let last = Some("2026-11-29");
-        let (ended, again, elsewhere) =
-            (day(last, 1_795_000_000_000), day(None, 1_795_000_100_000), day(None, 1_795_000_050_000));
-        let there = [ended.clone()];
-        assert_eq!(
-            end_of(&again, &there, &[ended.clone(), again.clone()]),
-            None,
-            "the one that was ended is here, too"
-        );
-        assert_eq!(
-            end_of(&elsewhere, &there, std::slice::from_ref(&elsewhere)).as_deref(),
-            last,
-            "it came in a package"
-        );
-    }
 }

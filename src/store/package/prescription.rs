@@ -1,18 +1,21 @@
 //! A prescription in a `.bendwise` file: the manifest and `prescription.toml`, and `ended` where it was ended or withdrawn. An earlier
 //! bendwise refuses a package with that, which is better than to give what has ended.
 
-use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use jiff::tz::TimeZone;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::export::Package;
 use super::import::{contents, manifest};
-use super::{ENDED, MANIFEST, PRESCRIPTION, PackageError, PackageFault};
+use super::{ENDED, MANIFEST, PRESCRIPTION, PackageError, PackageFault, is_too_far_ahead};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
+use crate::input_file;
+use crate::prescription::given::GivenPrescription;
+use crate::store::person::is_pseudonym;
 
 /// Largest prescription, bytes: hundreds of drills.
 pub const LARGEST_PRESCRIPTION: u64 = 256 << 10;
@@ -25,16 +28,25 @@ const LARGEST_DAY: u64 = 16;
 pub struct PackedPrescription {
     /// The TOML file as it was written.
     pub text: String,
+    /// When it was given; `None` in a package of an older version.
+    pub given: Option<Timestamp>,
+    /// The pseudonym of whom it was given to, if that is known.
+    pub person: Option<String>,
     /// Its last day, if it was ended; before its first day if it was withdrawn.
     pub ended: Option<Date>,
 }
 
-/// Writes a prescription as a package, with its last day if it was ended.
+/// Writes a prescription as a package, with its last day if it was ended, and the pseudonym of whom it was given to if that is known.
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn write_prescription(text: &str, ended: Option<Date>, path: &Path) -> Result<(), PackageError> {
-    let mut package = Package { zip: ZipWriter::new_stream(AtomicFile::create(path)?), files: BTreeMap::new() };
+pub fn write_prescription(
+    prescription: &GivenPrescription,
+    person: Option<&str>,
+    path: &Path,
+) -> Result<(), PackageError> {
+    let GivenPrescription { given, text, ended } = prescription;
+    let mut package = Package::of_prescription(AtomicFile::create(path)?, *given, person.map(str::to_owned));
     let added = package.add(PRESCRIPTION, CompressionMethod::Deflated, text.as_bytes());
     let added = added.and_then(|()| match ended {
         Some(day) => package.add(ENDED, CompressionMethod::Stored, day.to_string().as_bytes()),
@@ -51,7 +63,8 @@ pub fn write_prescription(text: &str, ended: Option<Date>, path: &Path) -> Resul
 /// # Errors
 /// If it holds a prescription and is damaged, or was written by a newer bendwise.
 pub fn prescription_in(path: &Path) -> Result<Option<PackedPrescription>, PackageError> {
-    let Some(mut archive) = File::open(path).ok().and_then(|file| ZipArchive::new(BufReader::new(file)).ok()) else {
+    let Some(mut archive) = input_file::open(path).ok().and_then(|file| ZipArchive::new(BufReader::new(file)).ok())
+    else {
         return Ok(None);
     };
     let known = [MANIFEST, PRESCRIPTION, ENDED].map(str::as_bytes);
@@ -73,9 +86,20 @@ pub fn prescription_in(path: &Path) -> Result<Option<PackedPrescription>, Packag
         let text = text_of(PRESCRIPTION, LARGEST_PRESCRIPTION)?;
         let ended = has_ended.then(|| text_of(ENDED, LARGEST_DAY)).transpose()?;
         let ended = ended.map(|day| day.parse().map_err(PackageFault::damaged)).transpose()?;
-        Ok(PackedPrescription { text, ended })
+        let given =
+            manifest.given.map(|given| given.parse::<Timestamp>().map_err(PackageFault::damaged)).transpose()?;
+        // As it is kept: it is known again by that.
+        let given = given.and_then(|given| Timestamp::from_millisecond(given.as_millisecond()).ok());
+        let person = manifest.person.filter(|word| is_pseudonym(word));
+        Ok(PackedPrescription { text, given, person, ended })
     };
-    read().map(Some).map_err(|fault| fault.of(&path.display().to_string()))
+    let name = path.display().to_string();
+    let packed = read().map_err(|fault| fault.of(&name))?;
+    let given = packed.given.map(|given| given.to_zoned(TimeZone::UTC).date());
+    match given.into_iter().chain(packed.ended).find(|day| is_too_far_ahead(*day)) {
+        Some(day) => Err(PackageError::Ahead(name, day.to_string())),
+        None => Ok(Some(packed)),
+    }
 }
 
 #[cfg(test)]
@@ -88,10 +112,22 @@ mod tests {
         let path = folder.path().join("for-anna.bendwise");
         let ended = Some(Date::constant(2026, 11, 28));
         let text = "person = \"Anna\"".to_owned();
-        write_prescription(&text, None, &path).unwrap();
-        assert_eq!(prescription_in(&path).unwrap(), Some(PackedPrescription { text: text.clone(), ended: None }));
-        write_prescription(&text, ended, &path).unwrap();
-        let packed = PackedPrescription { text, ended };
+        let given: Timestamp = "2026-11-20T10:00:00.5Z".parse().unwrap();
+        let written = |ended| GivenPrescription { given, text: text.clone(), ended };
+        let person = Some("p-0123456789".to_owned());
+        let read = |ended| PackedPrescription { given: Some(given), text: text.clone(), person: person.clone(), ended };
+        write_prescription(&written(None), person.as_deref(), &path).unwrap();
+        assert_eq!(prescription_in(&path).unwrap(), Some(read(None)));
+        for ahead in [
+            GivenPrescription { given: "2199-01-01T00:00:00Z".parse().unwrap(), ..written(None) },
+            written(Some(Date::constant(2199, 1, 1))),
+        ] {
+            write_prescription(&ahead, None, &path).unwrap();
+            let refused = prescription_in(&path).unwrap_err().to_string();
+            assert!(refused.contains("is of 2199-01-01, more than a year ahead of this machine's clock"), "{refused}");
+        }
+        write_prescription(&written(ended), person.as_deref(), &path).unwrap();
+        let packed = read(ended);
         assert_eq!(prescription_in(&path).unwrap().as_ref(), Some(&packed));
         let bytes = std::fs::read(&path).unwrap();
         let half = folder.path().join("half.bendwise");
