@@ -9,33 +9,19 @@
 use jiff::Zoned;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use super::SessionExport;
-use crate::store::{Session, SessionEntry};
+use crate::store::{Session, SessionEntry, anonymous_uid};
 
 /// The source of an anonymous session.
 const SOURCE: &str = "anonymous";
 
-/// Number of bytes of a uid.
-const UID: usize = 16;
-
 /// Number of hexadecimal digits in a pseudonym that people read.
 const SHORT: usize = 8;
 
-/// What stands in place of a uid: it cannot be turned back into that, which is random.
-fn pseudonym(uid: &str) -> String {
-    hex(&Sha256::digest(format!("bendwise anonymous {uid}"))[..UID])
-}
-
 /// What stands in place of the id of a session: a pseudonym that people can read, of the person and of the session.
 pub fn anonymous_id(entry: &SessionEntry) -> String {
-    format!("{}-{}", entry.pseudonym, pseudonym(&entry.uid).chars().take(SHORT).collect::<String>())
-}
-
-/// Bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{}-{}", entry.pseudonym, anonymous_uid(&entry.uid).chars().take(SHORT).collect::<String>())
 }
 
 /// The session without what tells whose it is and when it was.
@@ -43,7 +29,7 @@ pub fn anonymous_session(mut session: Session) -> Session {
     session.retain_requests();
     let entry = &mut session.entry;
     entry.id = anonymous_id(entry);
-    entry.uid = pseudonym(&entry.uid);
+    entry.uid = anonymous_uid(&entry.uid);
     SOURCE.clone_into(&mut entry.source);
     (entry.name, entry.note, entry.video, entry.origin) = (None, None, None, None);
     entry.began = first_of_year(&entry.began);
@@ -119,7 +105,7 @@ mod tests {
             let mut whole = session(Facing::Right);
             uid.clone_into(&mut whole.session.entry.uid);
             let entry = whole.export().anonymous().session.entry;
-            assert_eq!(entry.uid.len(), 2 * UID);
+            assert!(crate::store::is_uid(&entry.uid));
             entry.id
         };
         assert_eq!(id("a"), id("a"));

@@ -1,6 +1,10 @@
 //! Session ids that a person can type: the date, and a letter from the second session of a day on. And the id of a person, which
 //! nobody types.
 
+use sha2::{Digest, Sha256};
+
+use crate::inference::models::hex;
+
 /// One person of this store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PersonId(pub(super) i64);
@@ -29,6 +33,15 @@ pub(super) fn number(day: &str, id: &str) -> Option<u32> {
 pub(super) fn is_plain(id: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() || byte == b'-';
     !id.is_empty() && id.len() <= 32 && id.bytes().all(plain)
+}
+
+/// Number of bytes of a uid.
+const UID: usize = 16;
+
+/// What stands in place of a session's uid in a copy that tells nobody whose it is: it cannot be turned back into that, which is
+/// random, and is the same for each copy.
+pub fn anonymous_uid(uid: &str) -> String {
+    hex(&Sha256::digest(format!("bendwise anonymous {uid}"))[..UID])
 }
 
 /// Whether a text can be the uid of a session or a person.

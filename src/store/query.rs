@@ -8,6 +8,7 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
+use super::id::anonymous_uid;
 use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, PersonId, Store, StoreError};
@@ -183,6 +184,14 @@ impl Store {
     /// The id of the session with this uid; `None` if it is not here.
     pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
         Ok(self.entries("uid = ?1", params![uid])?.pop().map(|entry| entry.id))
+    }
+
+    /// The id of the session that is the same as the one of this uid, but for what tells whose it is, which one of the two lacks;
+    /// `None` if it is not here.
+    pub(super) fn id_of_twin(&self, uid: &str) -> Result<Option<String>, StoreError> {
+        let without_name = anonymous_uid(uid);
+        let is_twin = |entry: &SessionEntry| entry.uid == without_name || anonymous_uid(&entry.uid) == uid;
+        Ok(self.list()?.into_iter().find(is_twin).map(|entry| entry.id))
     }
 
     /// Returns the session for `last`, an id, or a name that one session has.

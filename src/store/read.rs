@@ -275,14 +275,17 @@ impl Store {
 
     /// Reads the samples of a session block by block, about a second each, in order.
     pub fn sample_blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<Vec<Sample>, StoreError>> {
-        self.blocks(entry).map(move |block| unpacked(entry, block?))
+        self.blocks(entry).map(move |block| {
+            let (frames, data) = block?;
+            unpacked(entry, (frames, &data))
+        })
     }
 
     /// Reads the samples of the block of this number; none if there is no such block.
     pub(super) fn sample_block(&self, entry: &SessionEntry, number: i64) -> Result<Vec<Sample>, StoreError> {
         let block = self.block_after(entry.key, number - 1).map_err(self.failed())?;
         let of_number = block.filter(|(found, ..)| *found == number);
-        of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, data)))
+        of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, &data)))
     }
 
     /// How many blocks a session has.
@@ -303,6 +306,14 @@ impl Store {
             let next = self.block_after(key, last?).map_err(self.failed());
             last = next.as_ref().ok().and_then(|next| next.as_ref().map(|(number, ..)| *number));
             next.map(|next| next.map(|(_, frames, data)| (frames, data))).transpose()
+        })
+    }
+
+    /// The same without the numbers, if what is packed can be read: a damaged session is not to be noticed only where it is imported.
+    pub(super) fn whole_blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<Vec<u8>, StoreError>> {
+        self.blocks(entry).map(move |block| {
+            let (frames, data) = block?;
+            unpacked(entry, (frames, &data)).map(|_| data)
         })
     }
 
@@ -327,9 +338,9 @@ impl Store {
 }
 
 /// The samples of a packed block, of which there must be as many as its row says.
-fn unpacked(entry: &SessionEntry, (frames, data): (u64, Vec<u8>)) -> Result<Vec<Sample>, StoreError> {
+fn unpacked(entry: &SessionEntry, (frames, data): (u64, &[u8])) -> Result<Vec<Sample>, StoreError> {
     let damaged = |cause| StoreError::Block { id: entry.id.clone(), cause };
-    let samples = block::unpack(&data).map_err(damaged)?;
+    let samples = block::unpack(data).map_err(damaged)?;
     if samples.len() as u64 == frames { Ok(samples) } else { Err(damaged(BlockError::Damaged)) }
 }
 

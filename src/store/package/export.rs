@@ -40,10 +40,13 @@ impl Store {
         let pending = AtomicFile::create(path)?;
         let mut package = Package::new(pending);
         let portable = Portable::from(session).with_answers(answers);
-        let written = write(&mut package, &portable, &mut self.blocks(&session.entry), video);
+        let written = write(&mut package, &portable, &mut self.whole_blocks(&session.entry), video);
         let finished = written.and_then(|()| package.finish());
-        let unwritable = |cause| AtomicFileError::Unwritable { path: path.to_owned(), cause };
-        Ok(finished.map_err(unwritable)?.finish()?)
+        let failed = |cause: io::Error| match cause.downcast::<StoreError>() {
+            Ok(unreadable) => PackageError::from(unreadable), // of what is read, not of what is written
+            Err(cause) => AtomicFileError::Unwritable { path: path.to_owned(), cause }.into(),
+        };
+        Ok(finished.map_err(failed)?.finish()?)
     }
 }
 
@@ -52,7 +55,7 @@ fn opened(video: &Path) -> Result<File, StoreError> {
 }
 
 /// What comes of reading a packed block.
-type Block = Result<(u64, Vec<u8>), StoreError>;
+type Block = Result<Vec<u8>, StoreError>;
 
 fn write(
     package: &mut Package,
@@ -80,7 +83,7 @@ impl Read for BlocksReader<'_> {
                 return Ok(read);
             }
             let Some(block) = self.blocks.next() else { return Ok(0) };
-            let (_, block) = block.map_err(io::Error::other)?;
+            let block = block.map_err(io::Error::other)?;
             self.rest = Cursor::new([&(block.len() as u32).to_le_bytes(), block.as_slice()].concat());
         }
     }

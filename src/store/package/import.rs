@@ -54,6 +54,9 @@ impl Store {
         if let Some(id) = self.id_of(&checked.session.uid)? {
             return Err(PackageError::Here(name, id));
         }
+        if let Some(id) = self.id_of_twin(&checked.session.uid)? {
+            return Err(PackageError::Twin(name, id));
+        }
         let person = self.owner(&checked.session, asked, &name)?;
         store_session(self, person, &checked, &mut archive, &name)
     }

@@ -167,6 +167,11 @@ pub enum PackageError {
     /// The session exists already.
     #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),
+    /// It exists already, but for what tells whose it is, which one of the two lacks.
+    #[error(
+        "{0} holds the session {1} once more, one of them anonymous, and they would count as two: delete that first to import it"
+    )]
+    Twin(String, String),
 }
 
 /// An error in the contents of a file, without its name.

@@ -147,6 +147,33 @@ fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
 }
 
 #[test]
+fn measurements_that_cannot_be_read_are_no_file() {
+    let exported = ExportedSession::new();
+    let store = exported.world.open();
+    store.database.execute("UPDATE blocks SET data = x'00010203'", []).unwrap();
+    let path = exported.folder.path().join("b.bendwise");
+    let refused = store.export(&store.named("last").unwrap(), &path).unwrap_err();
+    assert!(matches!(&refused, PackageError::Store(StoreError::Block { .. })), "{refused:?}");
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_session_and_its_anonymous_copy_are_not_two() {
+    let exported = ExportedSession::new();
+    let session = exported.world.open().session(&exported.world.open().named("last").unwrap()).unwrap();
+    let mut copy = session.clone();
+    copy.entry.uid = crate::store::anonymous_uid(&session.entry.uid);
+    let path = exported.folder.path().join("anonymous.bendwise");
+    exported.world.open().export_as(&copy, &[], &path).unwrap();
+    let refused = exported.world.open().import(None, &path).unwrap_err();
+    assert!(matches!(&refused, PackageError::Twin(_, id) if *id == session.entry.id), "{refused:?}");
+    let elsewhere = World::new();
+    elsewhere.open().import(None, &path).unwrap();
+    let refused = elsewhere.open().import(None, &exported.file).unwrap_err();
+    assert!(matches!(refused, PackageError::Twin(..)), "{refused:?}");
+}
+
+#[test]
 fn a_damaged_file_is_refused_and_nothing_is_written() {
     let exported = ExportedSession::new();
     let whole = fs::read(&exported.file).unwrap();
