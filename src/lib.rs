@@ -70,11 +70,11 @@ pub mod geometry;
 #[cfg(feature = "i18n")]
 pub mod i18n;
 pub mod inference;
+mod input_file;
 pub mod language;
 pub mod latest_slot;
 // Without a store only its folders are used: those of the runtime library.
 #[cfg_attr(not(feature = "store"), allow(dead_code))]
-mod input_file;
 mod owner_only;
 #[cfg(any(feature = "camera", feature = "video"))]
 mod panic_guard;
