@@ -118,7 +118,7 @@ pub(super) struct Current {
     /// What was done of it until the day that is asked about.
     done: Vec<DoneSet>,
     /// That day.
-    day: Date,
+    pub day: Date,
     pub adherence: Adherence,
     /// Those before it, the newest first: each is an agreement of its own, so their sets are not added up.
     pub earlier: Vec<EarlierPrescription>,

@@ -35,7 +35,7 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
         PeopleCommand::Import { folder, name } => return import(setup, store, folder, name.as_deref()),
         PeopleCommand::List => list(&setup.words.person, &store),
         PeopleCommand::Add { name, profile } => add(&setup.words.person, &store, name, profile),
-        PeopleCommand::Show { name } => show(setup, &store, &store.person_or_only(name.as_deref())?),
+        PeopleCommand::Show { name } => show(setup, &store, &whom(&store, name.as_deref())?),
         PeopleCommand::Rename { name, new } => rename(&setup.words.person, &store, store.person(name)?, new),
         PeopleCommand::Set { name, profile } => set(setup, &store, store.person(name)?, profile),
         PeopleCommand::Forget { name, yes } => forget(setup, &store, &store.person(name)?, *yes),
@@ -128,6 +128,17 @@ fn about(words: &Words, person: &Person) -> String {
     known.into_iter().flatten().map(|line| line + "\n").collect()
 }
 
+/// Who is to be shown. Nobody is guessed, and here a person is no option.
+fn whom(store: &Store, name: Option<&str>) -> Result<Person> {
+    match store.person_or_only(name) {
+        Err(StoreError::WhichPerson { names }) => {
+            let names = visible(&names.join(", "));
+            bail!("Several persons practise here ({names}): say whom to show, as in `bendwise people show NAME`")
+        }
+        found => Ok(found?),
+    }
+}
+
 fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let words = &setup.words;
     let mut text = about(words, person);
@@ -142,9 +153,11 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
         }
         writeln!(text)?;
         text += &current.table(setup);
+        let dated = |day| words.prescription.dated(day, None);
         for later in current_prescription::later(setup, store, person, prescription::today())? {
             let drills = visible(&words.prescribed(&later));
-            let values: [(&str, &dyn Display); 3] = [("from", &later.from), ("to", &later.to), ("drills", &drills)];
+            let values: [(&str, &dyn Display); 3] =
+                [("from", &dated(later.from)), ("to", &dated(later.to)), ("drills", &drills)];
             writeln!(text, "{}", fill(&words.prescription.later, &values))?;
         }
     }

@@ -200,7 +200,7 @@ fn keep(
     if let Some(before) = before.filter(|before| before.covers(today()) && !prescription.covers(today())) {
         let last = before.to.min(prescription.from.yesterday()?);
         let drills = visible(&setup.words.prescribed(&before));
-        told += &(fill(&words.before, &[("day", &last), ("drills", &drills)]) + "\n");
+        told += &(fill(&words.before, &[("day", &words.dated(last, None)), ("drills", &drills)]) + "\n");
     }
     for newer in newer_than(setup, store, person, prescription)? {
         let drills = visible(&setup.words.prescribed(&newer));
@@ -229,8 +229,9 @@ fn newer_than(
 fn given(words: &Words, prescription: &Prescription, person: &Person) -> String {
     let Prescription { from, to, days_a_week, .. } = prescription;
     let (person, drills) = (visible(&person.label()), visible(&words.prescribed(prescription)));
+    let dated = |day| words.prescription.dated(day, None);
     let values: [(&str, &dyn Display); 5] =
-        [("person", &person), ("drills", &drills), ("days", days_a_week), ("from", from), ("to", to)];
+        [("person", &person), ("drills", &drills), ("days", days_a_week), ("from", &dated(*from)), ("to", &dated(*to))];
     fill(&words.prescription.given, &values) + "\n"
 }
 

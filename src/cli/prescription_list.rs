@@ -17,7 +17,7 @@ use super::{Exit, exit, recording_setup};
 use crate::i18n::{PrescriptionWords, fill};
 use crate::prescription::Prescription;
 use crate::store::{Person, Store, StoreError, write_prescription};
-use crate::visible::visible;
+use crate::visible::{as_argument, visible};
 
 impl KeptPrescription {
     /// The drills with their amounts.
@@ -115,7 +115,9 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
     let (meant, others): (Vec<_>, Vec<_>) = kept.iter().partition(is_meant);
     let Some(first) = meant.first() else {
         let line = if number.is_some() { &words.no_number } else { &words.none_counts };
-        bail!(fill(line, &[("person", &label), ("number", &number.unwrap_or_default())]));
+        let argument = as_argument(&person.label());
+        let number = number.unwrap_or_default();
+        bail!(fill(line, &[("person", &label), ("number", &number), ("argument", &argument)]));
     };
     let counting: Vec<_> = meant.iter().filter(|one| !one.has_ended(today)).collect();
     if counting.is_empty() && output.is_none() {

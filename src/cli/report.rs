@@ -194,7 +194,8 @@ fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
     match programme {
         Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
         None if id == Some(mobility_record::PLAN) => setup.words.mobility.name.clone(),
-        None => setup.words.drill_named(library, id),
+        // A recording has no plan, and may have been of a drill.
+        None => setup.words.drill_named(library, id.or_else(|| most_practised(session))),
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::current_prescription::{Current, EarlierPrescription};
+use super::prescription;
 use super::setup::Setup;
 use crate::drill_library::Library;
 use crate::i18n::{at_least, error, fill};
@@ -17,7 +18,7 @@ use crate::store::trend::{Past, TrendQuantity};
 use crate::store::{Score, SessionEntry, Store};
 
 /// What is known until the day of this session; `history` is that of `drill`, oldest first. With `since`, of all sessions from that
-/// day on, and otherwise of this one alone.
+/// day on and until today, as whoever stays away has no session, and otherwise of this one alone.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -30,12 +31,16 @@ pub(super) fn course(
 ) -> Result<Course> {
     let library = Library::open(&setup.paths);
     let person = store.person_with(until.person)?;
-    let current = Current::until(setup, store, &person, until.began.date());
-    let mut course = Course { scores: scores(store, until)?, ..Course::default() };
+    let day = since.map_or_else(|| until.began.date(), |_| prescription::today());
+    let current = match since {
+        Some(_) => Current::of(setup, store, &person, day),
+        None => Current::until(setup, store, &person, day),
+    };
+    let mut course = Course { scores: scores(store, until, day)?, ..Course::default() };
     let is_told = |session: &str, day: Date| since.map_or(session == until.id, |since| day >= since);
     if let Some(current) = &current {
         let last = history.last().filter(|past| past.id == until.id);
-        course.prescribed = prescribed(setup, &library, current);
+        course.prescribed = prescribed(setup, &library, current, since);
         course.prescribed.extend(last.map(|last| goals(setup, current, drill, last)).unwrap_or_default());
         let stopped = current.adherence.stopped.iter().filter(|stopped| is_told(&stopped.session, stopped.day));
         course.ended_early = stopped.map(|stopped| setup.words.stopped(stopped, &library, None)).collect();
@@ -60,21 +65,24 @@ pub(super) fn ended_early(setup: &Setup, store: &Store, session: &SessionEntry) 
     Ok(stopped.map(|stopped| setup.words.stopped(stopped, &Library::open(&setup.paths), None)))
 }
 
-/// What the person was asked and what was typed in, until the end of the day of a session.
-fn scores(store: &Store, until: &SessionEntry) -> Result<Vec<ScoreLine>> {
-    let end = until.began.date().tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();
+/// What the person of a session was asked and what was typed in, until the end of a day.
+fn scores(store: &Store, until: &SessionEntry, day: Date) -> Result<Vec<ScoreLine>> {
+    let end = day.tomorrow()?.to_zoned(until.began.time_zone().clone())?.timestamp();
     let mut scores = store.scores(until.person)?;
     scores.retain(|score| score.given < end);
     Ok(lines(scores, until.began.time_zone()))
 }
 
-/// The week of the session and all weeks until then, and all of each prescription before.
-fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<PrescribedWork> {
+/// The last week, or each since a day, all weeks together, and all of each prescription before.
+fn prescribed(setup: &Setup, library: &Library, current: &Current, since: Option<Date>) -> Vec<PrescribedWork> {
     let words = &setup.words.report;
     let work = |name: String, DoneAmount { done, prescribed, extra }: DoneAmount| PrescribedWork {
         name,
         prescribed: prescribed.to_string(),
-        done: (done + extra).to_string(),
+        done: match extra {
+            0 => done.to_string(),
+            _ => format!("{done}{}", fill(&setup.words.prescription.extra, &[("count", &extra)])),
+        },
     };
     // The page is read later, and may be about weeks that are long past: with the year.
     let dated = |template: &str, from: Date, to: Date| {
@@ -90,9 +98,14 @@ fn prescribed(setup: &Setup, library: &Library, current: &Current) -> Vec<Prescr
         drills.chain([work(dated(&words.prescribed_days), week.days)]).collect::<Vec<_>>()
     };
     let (weeks, all) = (&current.adherence.weeks, &current.adherence);
-    let week = weeks.last().map(of_week).unwrap_or_default();
+    let told = match since {
+        Some(since) => weeks.iter().filter(|week| week.to >= since).collect(),
+        None => weeks.last().into_iter().collect::<Vec<_>>(),
+    };
+    let week: Vec<_> = told.into_iter().flat_map(of_week).collect();
+    let day = setup.words.prescription.dated(current.day, None);
     let totals = [(&words.prescribed_all_sets, all.sets), (&words.prescribed_all_days, all.days)];
-    let totals = totals.map(|(name, amount)| work(name.clone(), amount));
+    let totals = totals.map(|(name, amount)| work(fill(name, &[("day", &day)]), amount));
     let counted = if weeks.is_empty() { Vec::new() } else { week.into_iter().chain(totals).collect() };
     let earlier = current.earlier.iter().flat_map(|EarlierPrescription { prescription, adherence }| {
         let drills = setup.words.prescribed(prescription);

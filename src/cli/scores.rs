@@ -13,7 +13,7 @@ use super::setup::Setup;
 use super::{Exit, prescription, recording_setup, sessions};
 use crate::i18n::{ScoreWords, fill};
 use crate::store::{Instrument, Person, Score, Store};
-use crate::visible::visible;
+use crate::visible::{as_argument, visible};
 
 /// The longest activity and the longest version, letters: both stand in tables. [own]
 const LONGEST_ITEM: usize = 80;
@@ -63,13 +63,21 @@ fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
         given,
         instrument: args.instrument,
         version: or_empty(&args.version, NO_VERSION),
-        item: or_empty(&args.item, ""),
+        item: args.item.as_deref().map(|item| as_before(store, person, item)).transpose()?.unwrap_or_default(),
         wording: String::new(),
         value: Some(args.value),
         session: None,
     };
     store.add_score(person.id, None, &score)?;
     Ok(format!("Added for {}: {} {}\n", visible(&person.label()), args.instrument.word(), args.value))
+}
+
+/// An activity as it was written the first time, however its letters are cased and spaced now: its values are one line.
+fn as_before(store: &Store, person: &Person, item: &str) -> Result<String> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let same = |known: &String| plain(known).to_lowercase() == plain(item).to_lowercase();
+    let known = store.scores(person.id)?.into_iter().map(|score| score.item).find(same);
+    Ok(known.unwrap_or_else(|| plain(item)))
 }
 
 /// The middle of a day that is not in the future.
@@ -86,7 +94,10 @@ fn noon(day: Date) -> Result<Timestamp> {
 fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
     let label = visible(&person.label());
     let Some(Score { given, instrument, value, .. }) = store.remove_score(person.id, number)? else {
-        bail!("There is no score {number} of {label}: `bendwise scores` lists them with their numbers");
+        let argument = as_argument(&person.label());
+        bail!(
+            "There is no score {number} of {label}: `bendwise scores --person {argument}` lists them with their numbers"
+        );
     };
     let day = given.to_zoned(TimeZone::system()).date();
     Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(value)))

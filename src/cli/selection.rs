@@ -41,10 +41,18 @@ impl SelectionArgs {
             if store.count(&SessionFilter { person, ..SessionFilter::default() })? == 0 {
                 return Err(store.none_kept(person)?.into());
             }
+            if let Some(drill) = self.drill.as_deref().filter(|drill| !is_known(store, drill)) {
+                bail!("No session is of {}: `bendwise drills` lists the drills", visible(&drill));
+            }
             bail!(NONE_SUCH);
         }
         Ok(found.into_iter().rev().map(|entry| entry.id).collect())
     }
+}
+
+/// Whether there is a session of this drill or programme, whoever practised it. If that cannot be read, there may be.
+fn is_known(store: &Store, drill: &str) -> bool {
+    store.count(&SessionFilter { drill: Some(drill), ..SessionFilter::default() }).map_or(true, |count| count > 0)
 }
 
 /// Does the same to each of several sessions, by their ids or names, and prints what `act` returns. One that is named twice has it

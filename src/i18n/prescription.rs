@@ -5,7 +5,7 @@ use super::section;
 section! {
     /// The words about prescriptions.
     PrescriptionWords {
-        bends, holds, and, due, left, sets_left, done_today, week_done, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, broke_off, broke_off_hold, day, day_year,
+        bends, holds, and, due, left, sets_left, done_today, week_done, week_part, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, broke_off, broke_off_hold, day, day_year,
         given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
         head_number, head_from, head_to, head_days, head_drills, counts, counts_last, comes, over, replaced, back, here_already, newer, ended_early, withdrawn, unreadable, none, ends,
         taken_back, goes_on, no_number, none_counts, has_ended, is_withdrawn, end_written, written, ended_here, ended_there, withdrawn_there,
@@ -33,6 +33,11 @@ mod told {
                 DueState::Ended(to) => fill(&words.ended, &[("day", &date(to))]),
                 DueState::DoneToday => words.done_today.clone(),
                 DueState::WeekDone => fill(&words.week_done, &[("of", &prescription.days_a_week)]),
+                DueState::SetsMissing { done, sets } => {
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("of", &prescription.days_a_week), ("done", &done), ("sets", &sets)];
+                    fill(&words.week_part, &values)
+                }
                 DueState::Due(number, of) => {
                     let all = prescription.drills.len() == left.len() && left.iter().all(|one| one.left == one.sets);
                     let (template, drills) = match all {

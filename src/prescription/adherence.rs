@@ -108,8 +108,15 @@ pub enum DueState {
     Due(u32, u32),
     /// All of the day is done.
     DoneToday,
-    /// All days of the week are done.
+    /// All days of the week are done, and all their sets.
     WeekDone,
+    /// All days of the week were practised on, and some of their sets are missing, which may be made up.
+    SetsMissing {
+        /// How many were done.
+        done: u32,
+        /// Of how many.
+        sets: u32,
+    },
 }
 
 impl DoneAmount {
@@ -162,6 +169,8 @@ impl Prescription {
         let practised = self.practised(done, from, to).filter(|day| *day != today).count() as u32;
         if practised < week.days.prescribed {
             DueState::Due(practised + 1, week.days.prescribed)
+        } else if week.sets.done < week.sets.prescribed {
+            DueState::SetsMissing { done: week.sets.done, sets: week.sets.prescribed }
         } else {
             DueState::WeekDone
         }
@@ -344,5 +353,7 @@ mod tests {
         assert_eq!(left(&whole_day(16)), []);
         let week = [whole_day(16), whole_day(17), whole_day(18)].concat();
         assert_eq!((due(&week, 19), due(&week, 23)), (DueState::WeekDone, DueState::Due(1, 3)));
+        let part = [16, 17, 18].map(|on| set(on, "bow", 8, 60.0));
+        assert_eq!(due(&part, 19), DueState::SetsMissing { done: 3, sets: 9 }, "they may be made up");
     }
 }

@@ -54,5 +54,5 @@ fn a_pipe_among_the_drills_is_not_waited_for() {
     world.write("home/data/drills/mine.txt", "");
     world.pipe("home/data/drills/mine.toml");
     let list = world.bare_bendwise().arg("drills").timeout(std::time::Duration::from_secs(20)).assert().success();
-    list.stdout(contains("it is no file").and(contains("good-morning")));
+    list.stdout(contains("it is a pipe or a device, not a file").and(contains("good-morning")));
 }

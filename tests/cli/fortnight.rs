@@ -432,13 +432,14 @@ fn a_prescription_that_begins_later_leaves_the_one_before_in_force_until_then() 
         world.bare_bendwise().arg("prescribe").arg(file).assert().success()
     };
     let shown = || world.bare_bendwise().args(["people", "show", "Ben"]).assert().success();
-    let until = format!("Until {today} the one before counts: Bow");
+    let told = |day: Date| day.strftime("%-d %B %Y").to_string();
+    let until = format!("Until {} the one before counts: Bow", told(today));
     prescribe("later.toml", text(day(3), day(9), 7, 4)).stdout(contains("on 7 days a week").and(contains(until)));
     // What is in force is the fortnight's.
     shown().stdout(contains("2 of 2 days: 2 of 2 sets").and(contains(format!(
         "From {} to {}: Bow 4 × 8",
-        day(3),
-        day(9)
+        told(day(3)),
+        told(day(9))
     ))));
     prescribe("now.toml", text(today, day(9), 1, 1)).stdout(contains("the one before").not());
     shown().stdout(contains("2 of 2 days").not());
@@ -496,9 +497,8 @@ fn what_was_answered_in_a_session_goes_with_it_to_another_machine() {
     let entry = store.named(&ids[6]).unwrap();
     let answers = store.answers(&entry).unwrap();
     assert_eq!(answers.iter().map(|answer| answer.value).collect::<Vec<_>>(), [Some(3.0); 2]);
-    let there = World::new();
     let bring = |options: &[&str], name: &str, source: &str| {
-        let file = world.path(name);
+        let (there, file) = (World::new(), world.path(name));
         world.bare_bendwise().args(["sessions", "export", &ids[6], "-o"]).arg(&file).args(options).assert().success();
         there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
         let (store, _) = Store::open(&there.paths()).unwrap();
@@ -600,6 +600,10 @@ fn everything_of_a_person_can_be_taken_along() {
     let export = ["sessions", "export", &ids[0], "--anonymous", "-o"];
     let file = output.join("a.bendwise");
     world.bare_bendwise().args(export).arg(&file).assert().success();
+    // Beside the session itself it would be a second one.
+    let twice = there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert();
+    fails(twice, &["holds the session", "one of them anonymous", "delete that first"]);
+    there.bare_bendwise().args(["sessions", "delete", &ids[0], "--yes"]).assert().success();
     there.bare_bendwise().args(["sessions", "import"]).arg(&file).assert().success();
     let holds =
         |marker: &str| bytes(&there.path("home")).windows(marker.len()).any(|window| window == marker.as_bytes());

@@ -667,10 +667,47 @@ fn a_report_names_the_week_that_it_is_about() {
     };
     let course = report(&["last", "--since", &first.to_string()]);
     assert!(course.contains(&week(7)) && !course.contains("this week"), "{}", week(7));
+    // Each week of it, and until the day on which it is written.
+    let until = format!("All sets until {}", Zoned::now().date().strftime("%-d %B %Y"));
+    assert!(course.contains(&week(0)) && course.contains(&until), "{course}");
     let id = said(&world, &["sessions", "--person", "Anna", "--limit", "6"]);
     let id = id.lines().rev().find(|line| line.trim().starts_with("20")).unwrap().trim().to_owned();
     let past = report(&[id.split_whitespace().next().unwrap()]);
     assert!(past.contains(&week(0)) && !past.contains(&week(7)), "{id}");
+}
+
+#[test]
+fn what_was_done_beyond_the_prescription_is_told_apart_and_ways_out_can_be_pasted() {
+    let (world, ..) = fortnight();
+    let today = Zoned::now().date();
+    let first = today.checked_sub(13.days()).unwrap();
+    let text = format!(
+        "person = \"Anna\"\nfrom = {first}\nto = {today}\ndays_a_week = 1\n[[drill]]\nid = \"bow\"\nsets = 1\nrepetitions = 2\n"
+    );
+    let file = world.write("one.toml", text);
+    said(&world, &["prescribe", file.to_str().unwrap()]);
+    let shown = said(&world, &["people", "show", "Anna"]);
+    let all = shown.lines().find(|line| line.starts_with("In all")).unwrap();
+    let (_, more) = all.split_once(", and ").unwrap();
+    let more = more.trim_end_matches(" more");
+    let page = world.path("page.html");
+    let line = ["report", "last", "--person", "Anna", "--since", &first.to_string(), "-o", page.to_str().unwrap()];
+    said(&world, &line);
+    let page = world.read("page.html");
+    assert!(page.contains(&format!("<td>2</td><td>2, and {more} more</td>")), "{all}: {page}");
+    // An activity is the same however it is typed; and who it is about is in each command that is given as a way out.
+    for (value, item) in [("3", "Lifting my child"), ("9", "lifting  my child ")] {
+        said(&world, &["scores", "--person", "Anna", "add", "psfs", value, "--item", item]);
+    }
+    assert_eq!(said(&world, &["scores", "--person", "Anna"]).matches("Lifting my child").count(), 2);
+    let refused = |arguments: &[&str], way_out: &str| {
+        fails(world.bare_bendwise().args(arguments).assert(), &[way_out]);
+    };
+    refused(&["scores", "remove", "99", "--person", "Anna"], "`bendwise scores --person Anna` lists them");
+    refused(&["prescribe", "--end", "99", "--person", "Anna"], "`bendwise prescribe --list --person Anna` lists them");
+    refused(&["people", "show"], "as in `bendwise people show NAME`");
+    let by_variable = world.bare_bendwise().env("BENDWISE_PERSON", "Ben").args(["people", "show"]).assert();
+    by_variable.success().stdout(contains("Ben, p-"));
 }
 
 #[test]

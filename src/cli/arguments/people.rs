@@ -35,7 +35,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Show what is kept about a person
     Show {
         /// Who: a name or pseudonym; without it, the only person
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
         name: Option<String>,
     },
     /// Give a person another name

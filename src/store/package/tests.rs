@@ -551,6 +551,12 @@ fn a_session_from_elsewhere_is_of_whoever_it_was_and_never_of_somebody_else_who_
     let again = here.open().import(None, &exported.file).unwrap();
     assert_eq!(here.open().named(&again.id).unwrap().person, owner.person);
 
+    // Nor where somebody else is to begin.
+    let named = World::new();
+    named.open().add_person("Zoe").unwrap();
+    let unknown = said(named.open().import(None, &exported.file));
+    assert!(unknown.contains("somebody who is not known here: say whose it is with --person NAME"), "{unknown}");
+
     // Where somebody else practises, nobody is guessed.
     let elsewhere = World::new();
     session_of(&elsewhere);
