@@ -4,7 +4,7 @@ mod capture;
 mod comparison;
 mod going;
 mod lists;
-mod naming;
+pub(super) mod naming;
 mod opening;
 mod pending_writes;
 mod picking;
@@ -321,7 +321,7 @@ impl<'s> ReviewWindow<'s> {
                 let to = if end { 1.0 } else { self.open.axis.of_whole(self.open.axis.begin()) };
                 self.move_by(Move::To(to));
             }
-            ReviewCommand::Note if self.has_shelf => self.note = Some(String::new()),
+            ReviewCommand::Note if self.has_shelf => self.begin_note(),
             ReviewCommand::Note => self.show_message(self.setup.words.review.foreign.clone()),
             ReviewCommand::Still => self.still(),
             ReviewCommand::Export => self.export(),

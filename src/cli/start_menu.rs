@@ -9,7 +9,7 @@ use crate::drill_library::Library;
 use crate::i18n::fill;
 use crate::prescription::adherence::DueState;
 use crate::screen::widget::tile::{Tile, TileIcon};
-use crate::store::{Person, SessionEntry, SessionFilter, Store, StoreError};
+use crate::store::{Person, SessionEntry, SessionFilter, SessionState, Store, StoreError};
 use crate::visible::visible;
 
 /// The most persons in a row: those who practised last.
@@ -202,10 +202,13 @@ impl MenuTile {
     }
 }
 
-/// The newest session of a person. Read errors are ignored: they are told when a session begins.
+/// Sessions of one person that may be recorded at the same time, by other programs. [own]
+const AT_ONCE: usize = 8;
+
+/// The newest session of a person that is not being recorded. Read errors are ignored: they are told when a session begins.
 fn last_session(store: &Store, person: &Person) -> Option<SessionEntry> {
-    let filter = SessionFilter { person: Some(person.id), limit: Some(1), ..SessionFilter::default() };
-    store.select(&filter).ok()?.pop()
+    let filter = SessionFilter { person: Some(person.id), limit: Some(AT_ONCE), ..SessionFilter::default() };
+    store.select(&filter).ok()?.into_iter().find(|entry| entry.state != SessionState::Recording)
 }
 
 /// What is prescribed for today.

@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::background::{Background, Latest};
 use super::redraw::{Redraw, RedrawTracker};
+use super::review_window::naming;
 use super::review_window::pointer::PointerFollower;
 use super::setup::Setup;
 use super::waiting::{DeskWindow, wait_for};
@@ -68,7 +69,7 @@ impl TrendReader {
         if named.is_empty() {
             named.push(name(None));
         }
-        Ok(Practised { drills, named, person: visible(&known.label()), days })
+        Ok(Practised { drills, named, person: naming::person(&known), days })
     }
 
     fn sessions(&mut self, drill: Option<&Option<String>>) -> Result<DrillSessions> {

@@ -271,7 +271,7 @@ fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
     fails(end(&[&numbers[1].to_string()]), &["has ended already, its last day is"]);
     assert!(row("3 × 8").contains(&today.to_string()) && row("4 × 8").contains("begins later"), "{}", list());
     let shown = said(&world, &["people", "show", "Ben"]);
-    assert!(shown.contains("Bow 4 × 8") && shown.contains(&format!("{}", day(5))), "{shown}");
+    assert!(shown.contains("Bow 4 × 8") && shown.contains(&day(5).strftime("%-d %B %Y").to_string()), "{shown}");
     end(&[&numbers[0].to_string()]).success().stdout(contains("Withdrawn before it began: Bow 4 × 8"));
     assert!(row("4 × 8").contains("withdrawn"), "{}", list());
     assert!(!said(&world, &["people", "show", "Ben"]).contains("Bow 4 × 8"));

@@ -15,7 +15,6 @@ use crate::screen::review::axis::clock;
 use crate::screen::review::list::ListRow;
 use crate::screen::tally::degrees;
 use crate::store::{PersonId, SessionEntry, SessionFilter, Store, StoredRepetition};
-use crate::visible::visible;
 
 /// The sessions, newest first, on the thread of the reader.
 pub(super) struct SessionList<'s> {
@@ -31,7 +30,7 @@ impl<'s> SessionList<'s> {
     /// All of this person, or of everybody.
     pub(super) fn of(setup: &'s Setup, store: &'s Store, person: Option<PersonId>) -> Result<Self> {
         let persons = store.persons()?.into_iter();
-        let persons = persons.map(|person| (person.id, visible(&person.label()))).collect();
+        let persons = persons.map(|person| (person.id, naming::person(&person))).collect();
         Ok(Self { setup, store, person, library: Library::open(&setup.paths), persons })
     }
 
@@ -56,11 +55,10 @@ impl<'s> SessionList<'s> {
 
     fn row(&self, entry: &SessionEntry) -> ListRow {
         let words = &self.setup.words.review;
-        let person = self.persons.get(&entry.person).unwrap_or(&entry.pseudonym);
+        let person = self.persons.get(&entry.person).cloned().unwrap_or_default();
         let film = if entry.video.as_ref().is_some_and(|video| video.exists()) { &words.film } else { &words.no_film };
         let drill = naming::drill(self.setup, &self.library, entry);
-        let cells =
-            vec![naming::day(self.setup, entry), drill, person.clone(), words.count(entry.repetitions), film.clone()];
+        let cells = vec![naming::day(self.setup, entry), drill, person, words.count(entry.repetitions), film.clone()];
         ListRow { cells, sign: None }
     }
 }

@@ -2,13 +2,12 @@
 
 use crate::cli::setup::Setup;
 use crate::drill_library::Library;
-use crate::store::{SessionEntry, Store};
+use crate::store::{Person, SessionEntry, Store};
 use crate::visible::visible;
 
-/// What whoever practised in a session is called.
-fn person(store: &Store, entry: &SessionEntry) -> String {
-    let known = store.person_with(entry.person);
-    visible(&known.map_or_else(|_| entry.pseudonym.clone(), |person| person.label().to_owned()))
+/// What a person is called, and nothing of somebody without a name: a pseudonym tells nobody anything in a window.
+pub(in crate::cli) fn person(known: &Person) -> String {
+    known.name.as_deref().map(|name| visible(&name)).unwrap_or_default()
 }
 
 /// The name of what was practised in a session.
@@ -27,7 +26,7 @@ pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> Strin
     let parts = [
         Some(drill),
         Some(day(setup, entry)),
-        Some(person(store, entry)),
+        store.person_with(entry.person).ok().map(|known| person(&known)),
         entry.name.as_deref().map(|name| visible(&name)),
     ];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")

@@ -9,6 +9,7 @@ use crate::cli::annotation::picture;
 use crate::cli::background;
 use crate::cli::exit;
 use crate::i18n::fill;
+use crate::review::playback::Move;
 use crate::screen::review::ReviewCommand;
 use crate::screen::window::WindowInput;
 
@@ -50,6 +51,14 @@ impl ReviewWindow<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Lets a note be typed at the moment that is shown, which stays meanwhile.
+    pub(super) fn begin_note(&mut self) {
+        if self.open.playback.plays() {
+            self.open.playback.obey(Move::Toggle);
+        }
+        self.note = Some(String::new());
     }
 
     fn keep_note(&mut self) {

@@ -188,8 +188,11 @@ impl Review<'_> {
         figure::draw(canvas, scene, &picture::window_from_camera(whole, layout.picture, self.mirror));
     }
 
-    /// The moment under the pointer, if it is over the chart.
+    /// The moment under the pointer, if it is over the chart. While the picture runs on, what is read out is what is shown.
     fn pointed(&self, layout: &ReviewLayout) -> Option<Duration> {
+        if self.playback.plays() {
+            return None;
+        }
         let at = self.pointer.at.filter(|at| layout.strip().contains(*at))?;
         Some(self.axis.moment(layout.plot, at.x))
     }
