@@ -9,7 +9,7 @@ mod opening;
 mod pending_writes;
 mod picking;
 pub(super) mod pointer;
-mod reader;
+pub(super) mod reader;
 mod writing;
 
 use std::thread;

@@ -20,9 +20,9 @@ use super::{Exit, demo, exit, live, mobility, open_file, report, review, trend_w
 use crate::i18n::{Language, fill};
 use crate::screen::canvas::Canvas;
 use crate::screen::window::{LiveWindow, WindowError};
-use crate::source::Selection;
 use crate::source::camera::{self, Selector};
-use crate::store::{Person, StoreError};
+use crate::source::{Selection, SourceError};
+use crate::store::{Person, Store, StoreError};
 use crate::voice::{SpeechPriority, Voice};
 
 /// What is read within this time needs no screen that says that it is being read: it would only flicker. [own]
@@ -68,16 +68,32 @@ fn remembered(setup: &Setup) -> Option<OsString> {
     is_camera.then(|| named.into())
 }
 
+/// What whoever stands before the screen is told in their language of an error that they can do something about: with a camera that
+/// it does not work, and that a session is gone. The terminal has it in full.
+fn plainly(setup: &Setup, has_camera: bool, error: &anyhow::Error, session: Option<&str>) -> Option<String> {
+    let words = &setup.words.start;
+    if has_camera && error.chain().any(|cause| cause.is::<SourceError>()) {
+        return Some(words.camera_fails.clone());
+    }
+    let is_gone = |id: &str| match Store::find(&setup.paths) {
+        Ok(Some((store, _))) => matches!(store.named(id), Err(StoreError::Unknown { .. } | StoreError::Empty)),
+        found => found.is_ok(),
+    };
+    session.is_some_and(is_gone).then(|| words.gone.clone())
+}
+
 impl Start {
     fn run(mut self) -> Result<Exit> {
         if let Some(person) = self.person.clone() {
             self.be(person)?;
         }
         while let Some(action) = self.choose()? {
+            let session = action.session().map(str::to_owned);
             if let Err(error) = self.carry_out(action) {
                 let sentence = exit::sentence(&error);
                 exit::report(&sentence);
-                self.told = Some(sentence);
+                let told = plainly(&self.setup, self.args.source.is_none(), &error, session.as_deref());
+                self.told = Some(told.unwrap_or(sentence));
             }
         }
         Ok(Exit::Done)
@@ -287,4 +303,30 @@ fn say_how(setup: &Setup, equipment: &mut Equipment) -> (SessionSound, Voice) {
     let voice = sound.voice(setup);
     voice.say(&setup.words.start.choose_said, SpeechPriority::Waits);
     (sound, voice)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+    use crate::cli::review_window::reader::fixtures::kept;
+    use crate::cli::setup::fixtures::setup;
+
+    #[test]
+    fn on_the_screen_an_error_is_a_plain_sentence_where_somebody_can_do_something_about_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let words = setup.words.start.clone();
+        let camera = || anyhow::Error::from(SourceError::NoCamera).context("It did not begin");
+        assert_eq!(plainly(&setup, true, &camera(), None), Some(words.camera_fails.clone()));
+        assert_eq!(plainly(&setup, false, &camera(), None), None, "a recording is named");
+        let other = anyhow!("Something else");
+        assert_eq!(plainly(&setup, true, &other, Some("last")), Some(words.gone.clone()), "nothing was ever kept");
+        let (store, entry) = kept(&setup.paths, 1);
+        assert_eq!(plainly(&setup, true, &other, Some(&entry.id)), None);
+        store.delete(&entry).unwrap();
+        assert_eq!(plainly(&setup, true, &other, Some(&entry.id)), Some(words.gone.clone()));
+        assert_eq!(plainly(&setup, true, &other, None), None);
+    }
 }

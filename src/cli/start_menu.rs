@@ -47,6 +47,14 @@ pub(super) enum StartAction {
 }
 
 impl StartAction {
+    /// The session that it is about.
+    pub(super) fn session(&self) -> Option<&str> {
+        match self {
+            Self::Review(id) | Self::Report(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it needs the camera.
     pub(super) fn needs_camera(&self) -> bool {
         matches!(self, Self::Prescribed | Self::Bow | Self::Mobility | Self::Free)

@@ -272,7 +272,7 @@ impl SessionReader {
 }
 
 #[cfg(test)]
-pub(super) mod fixtures {
+pub(in crate::cli) mod fixtures {
     use super::*;
     use crate::app_dirs::Paths;
     use crate::store::sample::Sample;
