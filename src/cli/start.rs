@@ -72,7 +72,7 @@ fn remembered(setup: &Setup) -> Option<OsString> {
 /// it does not work, and that a session is gone. The terminal has it in full.
 fn plainly(setup: &Setup, has_camera: bool, error: &anyhow::Error, session: Option<&str>) -> Option<String> {
     let words = &setup.words.start;
-    if has_camera && error.chain().any(|cause| cause.is::<SourceError>()) {
+    if has_camera && error.chain().any(<dyn std::error::Error>::is::<SourceError>) {
         return Some(words.camera_fails.clone());
     }
     let is_gone = |id: &str| match Store::find(&setup.paths) {
@@ -317,7 +317,7 @@ mod tests {
     fn on_the_screen_an_error_is_a_plain_sentence_where_somebody_can_do_something_about_it() {
         let folder = tempfile::tempdir().unwrap();
         let setup = setup(folder.path());
-        let words = setup.words.start.clone();
+        let words = &setup.words.start;
         let camera = || anyhow::Error::from(SourceError::NoCamera).context("It did not begin");
         assert_eq!(plainly(&setup, true, &camera(), None), Some(words.camera_fails.clone()));
         assert_eq!(plainly(&setup, false, &camera(), None), None, "a recording is named");

@@ -483,7 +483,10 @@ fn a_score_can_be_taken_back_and_versions_of_a_questionnaire_are_not_mixed() {
     let remove = |person: &str, number: &str| scores(&["remove", number, "--person", person]);
     fails(remove("Ben", &number.to_string()), &["There is no score", "of Ben"]);
     remove("Anna", &number.to_string()).success().stdout(contains("Deleted: odi 40 of Anna"));
-    fails(remove("Anna", &number.to_string()), &["There is no score", "`bendwise scores --person \"Anna\"` lists them"]);
+    fails(
+        remove("Anna", &number.to_string()),
+        &["There is no score", "`bendwise scores --person \"Anna\"` lists them"],
+    );
     remove("Anna", "first").code(2);
     let add = |arguments: &[&str]| scores(&[&["add", "--person", "Anna"], arguments].concat());
     fails(add(&["rmdq", "9.5", "--version", "24"]), &["number of statements", "give a whole number"]);

@@ -704,7 +704,10 @@ fn what_was_done_beyond_the_prescription_is_told_apart_and_ways_out_can_be_paste
         fails(world.bare_bendwise().args(arguments).assert(), &[way_out]);
     };
     refused(&["scores", "remove", "99", "--person", "Anna"], "`bendwise scores --person \"Anna\"` lists them");
-    refused(&["prescribe", "--end", "99", "--person", "Anna"], "`bendwise prescribe --list --person \"Anna\"` lists them");
+    refused(
+        &["prescribe", "--end", "99", "--person", "Anna"],
+        "`bendwise prescribe --list --person \"Anna\"` lists them",
+    );
     refused(&["people", "show"], "as in `bendwise people show NAME`");
     let by_variable = world.bare_bendwise().env("BENDWISE_PERSON", "Ben").args(["people", "show"]).assert();
     by_variable.success().stdout(contains("Ben, p-"));
