@@ -248,10 +248,10 @@ impl ArchiveFolder {
 fn parquet_files(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), ArchiveError> {
     for entry in entries(folder)? {
         let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if entry.is_dir() && depth > 0 {
+        if name.ends_with(PARQUET) {
+            found.extend((!is_temporary(name)).then_some(entry));
+        } else if depth > 0 && entry.is_dir() {
             parquet_files(&entry, depth - 1, found)?;
-        } else if name.ends_with(PARQUET) && !is_temporary(name) {
-            found.push(entry);
         }
     }
     Ok(())

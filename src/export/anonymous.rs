@@ -11,10 +11,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use super::SessionExport;
-use crate::store::{Session, SessionEntry, anonymous_uid};
-
-/// The source of an anonymous session.
-const SOURCE: &str = "anonymous";
+use crate::store::{ANONYMOUS, Session, SessionEntry, anonymous_uid};
 
 /// Number of hexadecimal digits in a pseudonym that people read.
 const SHORT: usize = 8;
@@ -30,7 +27,7 @@ pub fn anonymous_session(mut session: Session) -> Session {
     let entry = &mut session.entry;
     entry.id = anonymous_id(entry);
     entry.uid = anonymous_uid(&entry.uid);
-    SOURCE.clone_into(&mut entry.source);
+    ANONYMOUS.clone_into(&mut entry.source);
     (entry.name, entry.note, entry.video, entry.origin) = (None, None, None, None);
     entry.began = first_of_year(&entry.began);
     session

@@ -51,26 +51,23 @@ impl<'w> CohortTable<'w> {
         let interval = if is_person { &own.interval_person } else { &own.interval_group };
         let lagging = fill(&own.lagging_text, &[("days", &LAGS_AFTER)]);
         let lagging_group = fill(&own.lagging_group_text, &[("until", &cohort.until)]);
-        let of_rows = if is_person { [own.days_text.as_str(), &own.whose_text] } else { [lagging_group.as_str(), ""] };
+        let of_rows = if is_person { vec![own.days_text.as_str(), &own.whose_text] } else { vec![&*lagging_group] };
         let later = Self::later(cohort, own).unwrap_or_default();
-        let notes = [
-            &own.share_text,
-            interval.as_str(),
+        let of_columns = [
+            own.share_text.as_str(),
+            interval,
             &own.rounded_text,
             &own.reach_text,
             &own.change_text,
             &own.untold_text,
             &lagging,
-            of_rows[0],
-            of_rows[1],
-            &later,
-            &own.method,
         ];
+        let notes = of_columns.into_iter().chain(of_rows).chain([later.as_str(), &own.method]);
         Self {
             headings: [first, &rest].concat(),
             names: first.len(),
             rows: rows.collect(),
-            notes: notes.into_iter().filter(|note| !note.is_empty()).map(str::to_owned).collect(),
+            notes: notes.filter(|note| !note.is_empty()).map(str::to_owned).collect(),
         }
     }
 

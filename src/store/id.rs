@@ -35,6 +35,9 @@ pub(super) fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.len() <= 32 && id.bytes().all(plain)
 }
 
+/// The source of a copy that tells nobody whose it is.
+pub const ANONYMOUS: &str = "anonymous";
+
 /// Number of bytes of a uid.
 const UID: usize = 16;
 

@@ -63,7 +63,7 @@ pub use create::NewSession;
 pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
-pub(crate) use id::{anonymous_uid, is_uid};
+pub(crate) use id::{ANONYMOUS, anonymous_uid, is_uid};
 pub use package::{
     LARGEST_PRESCRIPTION, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
     prescription_in, write_prescription,

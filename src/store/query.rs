@@ -8,7 +8,7 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
-use super::id::anonymous_uid;
+use super::id::{ANONYMOUS, anonymous_uid};
 use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, PersonId, Store, StoreError};
@@ -186,12 +186,13 @@ impl Store {
         Ok(self.entries("uid = ?1", params![uid])?.pop().map(|entry| entry.id))
     }
 
-    /// The id of the session that is the same as the one of this uid, but for what tells whose it is, which one of the two lacks;
-    /// `None` if it is not here.
-    pub(super) fn id_of_twin(&self, uid: &str) -> Result<Option<String>, StoreError> {
-        let without_name = anonymous_uid(uid);
-        let is_twin = |entry: &SessionEntry| entry.uid == without_name || anonymous_uid(&entry.uid) == uid;
-        Ok(self.list()?.into_iter().find(is_twin).map(|entry| entry.id))
+    /// The id of the session that is the same as the one of this uid and source, but for what tells whose it is, which one of the
+    /// two lacks; `None` if it is not here. Of what a copy was made only the uids here can tell, so all are tried for one.
+    pub(super) fn id_of_twin(&self, uid: &str, source: &str) -> Result<Option<String>, StoreError> {
+        if source != ANONYMOUS {
+            return self.id_of(&anonymous_uid(uid));
+        }
+        Ok(self.list()?.into_iter().find(|entry| anonymous_uid(&entry.uid) == uid).map(|entry| entry.id))
     }
 
     /// Returns the session for `last`, an id, or a name that one session has.

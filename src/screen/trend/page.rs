@@ -39,7 +39,7 @@ pub struct TrendPage<'a> {
     pub words: &'a Words,
     /// The name of the drill.
     pub drill: &'a str,
-    /// Whose.
+    /// Whose; empty for somebody without a name.
     pub person: &'a str,
     /// The sessions, oldest first.
     pub sessions: &'a [Past],
@@ -132,9 +132,15 @@ pub fn draw(canvas: &mut Canvas, page: &TrendPage<'_>) {
 }
 
 impl TrendPage<'_> {
+    /// What the page is about; of somebody without a name, the drill alone.
+    fn title(&self) -> String {
+        let about = fill(&self.words.trend.page, &[("drill", &self.drill)]);
+        if self.person.is_empty() { about } else { format!("{about} · {}", self.person) }
+    }
+
     fn head(&self, canvas: &mut Canvas, layout: &TrendLayout) {
         let (unit, words) = (layout.unit, self.words);
-        let title = format!("{} · {}", fill(&words.trend.page, &[("drill", &self.drill)]), self.person);
+        let title = self.title();
         let base = layout.title.center().y + HEAD * CAP_HEIGHT * unit / 2.0;
         canvas.write_within(&title, point2(layout.title.min.x, base), HEAD * unit, TEXT, layout.title.width());
         let buttons = [(&words.trend.other_drill, "→", self.has_others), (&words.review.close, "Esc", true)];
@@ -318,5 +324,33 @@ impl Panel<'_> {
             let base = point2(x, plot.max.y + (LEAST * CAP_HEIGHT + 9.0) * unit);
             canvas.write(&written, base, LEAST * unit, QUIET, Align::Center);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn of_somebody_without_a_name_the_title_is_about_the_drill_alone() {
+        let words = Words::read(Language::English).unwrap();
+        let days = PracticeDays::new(date(2026, 11, 28), []);
+        let title = |person| {
+            let page = TrendPage {
+                words: &words,
+                drill: "Bow",
+                person,
+                sessions: &[],
+                count: 0,
+                days: &days,
+                has_others: false,
+                pointer: Pointer::default(),
+            };
+            page.title()
+        };
+        assert_eq!((title("Ada").as_str(), title("").as_str()), ("Bow: what changed · Ada", "Bow: what changed"));
     }
 }

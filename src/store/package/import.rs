@@ -54,7 +54,7 @@ impl Store {
         if let Some(id) = self.id_of(&checked.session.uid)? {
             return Err(PackageError::Here(name, id));
         }
-        if let Some(id) = self.id_of_twin(&checked.session.uid)? {
+        if let Some(id) = self.id_of_twin(&checked.session.uid, &checked.session.source)? {
             return Err(PackageError::Twin(name, id));
         }
         let person = self.owner(&checked.session, asked, &name)?;

@@ -163,6 +163,7 @@ fn a_session_and_its_anonymous_copy_are_not_two() {
     let session = exported.world.open().session(&exported.world.open().named("last").unwrap()).unwrap();
     let mut copy = session.clone();
     copy.entry.uid = crate::store::anonymous_uid(&session.entry.uid);
+    crate::store::ANONYMOUS.clone_into(&mut copy.entry.source);
     let path = exported.folder.path().join("anonymous.bendwise");
     exported.world.open().export_as(&copy, &[], &path).unwrap();
     let refused = exported.world.open().import(None, &path).unwrap_err();
