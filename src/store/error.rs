@@ -80,7 +80,7 @@ pub enum StoreError {
     },
     /// No person has this name, and one has a name that only looks like it.
     #[error(
-        "There is no person {name}: {other} only looks the same, with other letters. Type the name anew, or say --person with the pseudonym (`bendwise people` lists them)"
+        "There is no person {name}: {other} only looks the same, with other letters, so type the name anew or give the pseudonym (`bendwise people` lists both)"
     )]
     LooksAlike {
         /// The requested name.

@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn letters_of_another_script_look_the_same_and_other_names_do_not() {
-        for other in ["\u{410}nna", "\u{410}\u{41d}\u{41d}\u{410}", "\u{ff21}nna", "An\u{200d}na", "An\u{ad}na"] {
+        for other in ["\u{410}nna", "\u{410}NNA", "\u{ff21}nna", "An\u{200d}na", "An\u{ad}na"] {
             assert!(looks_same("Anna", other) && !is_same_name("Anna", other), "{other}");
         }
         for other in ["Anne", "Hannah", "\u{c4}nna", "\u{412}\u{435}\u{440}\u{430}"] {

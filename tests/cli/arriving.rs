@@ -10,6 +10,7 @@ use predicates::str::contains;
 
 use crate::common::World;
 use crate::fails;
+use crate::fortnight::fortnight;
 use crate::persons::{anna_of, counting, exported, for_anna, import, said};
 
 /// A package for Anna of so many sets from today on, given so many minutes from now by the clock of its machine.
@@ -134,4 +135,15 @@ fn what_cannot_be_taken_of_a_person_is_left_out_told_and_added_once_it_can() {
         changed("\"value\": 24.0", &format!("\"value\": {wrong}"));
         fails(import(&there, &folder, &[]), &["is damaged, and nothing was imported", "scores"]);
     }
+}
+
+#[test]
+fn a_session_of_somebody_unknown_is_not_of_whoever_typed_in_a_score_without_a_name() {
+    let (world, _, _, _, ids) = fortnight();
+    let file = world.path("a.bendwise");
+    said(&world, &["sessions", "export", &ids[0], "-o", file.to_str().unwrap()]);
+    let there = World::new();
+    said(&there, &["scores", "add", "odi", "24", "--version", "2.1a"]);
+    fails(bring(&there, &file, &[]), &["is a session of somebody who is not known here", "--person p-"]);
+    bring(&World::new(), &file, &[]).success();
 }

@@ -36,7 +36,7 @@ fn a_name_that_only_looks_like_another_is_taken_when_that_is_meant() {
         people(&["add", name]).success();
     }
     let looks = ["looks like Anna, who is here already, but has other letters", "--force"];
-    for name in [CYRILLIC, "\u{410}\u{41d}\u{41d}\u{410}", "\u{ff21}nna", "An\u{200d}na"] {
+    for name in [CYRILLIC, "\u{410}NNA", "\u{ff21}nna", "An\u{200d}na"] {
         fails(people(&["add", name]), &looks);
         fails(people(&["rename", "Ben", name]), &looks);
     }

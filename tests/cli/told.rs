@@ -126,7 +126,9 @@ fn every_list_fits_into_a_narrow_terminal_and_breaks_no_word() {
                 let told = String::from_utf8(output.get_output().stdout.clone()).unwrap();
                 let wide = said(&world, &[&["--lang", language][..], line].concat());
                 let words: HashSet<&str> = told.split_whitespace().collect();
-                let is_list = |line: &&str| line.contains(['─', '═', '│', '┤']) || line.trim_start().starts_with("20");
+                let is_list = |line: &&str| {
+                    line.contains(['─', '═', '│', '┤']) || line.trim_start().starts_with("20") && !line.contains(',')
+                };
                 let too_wide: Vec<_> =
                     told.lines().filter(is_list).filter(|row| row.chars().count() > columns.parse().unwrap()).collect();
                 assert!(too_wide.is_empty(), "{line:?} at {columns}: {too_wide:#?}");
