@@ -277,7 +277,7 @@ impl<'w> WindowSession<'w> {
     /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
         if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
-            recording_setup::report_lapse(recording);
+            recording_setup::report_lapse(recording, &self.words.process);
             self.lapsed = Some(Instant::now());
         }
     }

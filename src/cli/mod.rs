@@ -32,6 +32,7 @@ mod guided_setup;
 mod heap;
 mod input_method;
 mod interruption;
+mod list_table;
 mod live;
 mod live_session;
 mod live_window;

@@ -107,7 +107,7 @@ impl Start {
 
     /// Shows the start screen until something is chosen; the camera stays open for it.
     fn choose(&mut self) -> Result<Option<StartAction>> {
-        let interruption = self.equipment.interruption()?;
+        let interruption = self.equipment.interruption(&self.setup.words)?;
         let camera = self.equipment.camera.take();
         let mut camera = StartCamera::open(&self.setup, self.watched.clone(), camera);
         let mut speaker = None;

@@ -12,7 +12,7 @@ use super::current_prescription::Current;
 use super::output_files::OutputFiles;
 use super::prescription;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup, report_course};
+use super::{Exit, exit, recording_setup, report_course, selection, terminal_kind};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
@@ -40,7 +40,10 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         None => last,
         Some(name) => match named(name) {
             Some(drill) => drill,
-            None => bail!(unknown(name, &drills)),
+            None => {
+                selection::check_drill(setup, Some(&store), Some(name))?;
+                bail!(unknown(name, &drills))
+            }
         },
     };
     if let Some(path) = &args.svg {
@@ -111,7 +114,7 @@ fn drawing(
     let mut file = AtomicFile::create(path)?;
     drawing.write(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
     file.finish()?;
-    Ok(format!("Written: {}\n", visible(&path.display())))
+    Ok(fill(&setup.words.process.written, &[("path", &visible(&path.display()))]) + "\n")
 }
 
 /// What is told, written or drawn of a person without a repetition: their scores, and what was done of what is prescribed.
@@ -154,7 +157,8 @@ fn chart(
     let words = &setup.words;
     let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let (style, year) = (setup::style(&io::stdout()), prescription::today().year());
-    let sessions = store.history(person.id, drill.as_deref(), Some(trend::MOST))?;
+    let most = trend::most(terminal_kind::columns());
+    let sessions = store.history(person.id, drill.as_deref(), Some(most))?;
     let count = store.history_length(person.id, drill.as_deref())?;
     let mut text = trend::told(&name, (&sessions, count), &words.trend, year, style);
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));

@@ -40,7 +40,7 @@ pub use score::ScoreWords;
 #[cfg(feature = "store")]
 pub use score::points;
 pub use start::StartWords;
-pub use terminal::{DisplayWords, DrillWords, FindingWords, SoundWords, TableWords};
+pub use terminal::{DisplayWords, DrillWords, FindingWords, ProcessWords, SoundWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
 pub use window::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
@@ -81,6 +81,7 @@ pub struct Words {
     pub practice: PracticeWords,
     pub table: TableWords,
     pub display: DisplayWords,
+    pub process: ProcessWords,
     pub sound: SoundWords,
     pub findings: FindingWords,
     pub drills: DrillWords,
@@ -121,6 +122,7 @@ impl Words {
             practice: PracticeWords::take(&mut file, "practice")?,
             table: TableWords::take(&mut file, "table")?,
             display: DisplayWords::take(&mut file, "display")?,
+            process: ProcessWords::take(&mut file, "process")?,
             sound: SoundWords::take(&mut file, "sound")?,
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,

@@ -82,12 +82,15 @@ impl PrescribedStop {
 }
 
 impl Prescription {
+    /// The name under which a session of several drills without a programme is kept.
+    pub const SEVERAL_DRILLS: &str = "prescription";
+
     /// The name under which a session of it is kept: the programme's, that of its only drill, or `prescription`.
     pub fn plan(&self) -> &str {
         match (&self.programme, self.drills.as_slice()) {
             (Some(programme), _) => programme,
             (None, [only]) => &only.id,
-            _ => "prescription",
+            _ => Self::SEVERAL_DRILLS,
         }
     }
 

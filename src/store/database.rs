@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use rusqlite::{Connection, ffi};
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, ErrorCode, ffi};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
@@ -18,6 +19,9 @@ const FILE: &str = "sessions.db";
 
 /// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many pages are copied at once. [own]
+const PAGES_COPIED: i32 = 1024;
 
 /// All schema versions, oldest first.
 static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
@@ -41,7 +45,11 @@ pub(super) fn path(folder: &Path) -> PathBuf {
 
 /// Converts the errors of this folder's database.
 pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
-    |cause| StoreError::Database { path: path(folder), cause }
+    |cause| match cause.sqlite_error_code() {
+        // A copy in memory, which is changed by nobody, or a disk that says so when it is full.
+        Some(ErrorCode::ReadOnly) if !has_room(folder) => full(folder),
+        _ => StoreError::Database { path: path(folder), cause },
+    }
 }
 
 /// Opens the database in this folder, and creates it if there is none. On a full disk it is opened for this process alone,
@@ -57,11 +65,16 @@ pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// Opens it for this process alone. One of an earlier form is brought to the newest in the room that is kept for deleting.
+/// Opens it for this process alone. One of an earlier form is brought to the newest in the room that is kept for deleting, or where
+/// that is gone in a copy in memory, which can only be read.
 fn open_without_room(folder: &Path) -> Result<Connection, StoreError> {
     let opened = open_in(folder, "EXCLUSIVE");
     let opened = match opened {
         Err(error) if !error.is_corrupt() && reserve::release(folder) => open_in(folder, "EXCLUSIVE"),
+        opened => opened,
+    };
+    let opened = match opened {
+        Err(error) if !matches!(error, StoreError::Newer { .. }) && !error.is_corrupt() => copied(folder),
         opened => opened,
     };
     opened.map_err(|error| match error {
@@ -69,6 +82,23 @@ fn open_without_room(folder: &Path) -> Result<Connection, StoreError> {
         _ if error.is_corrupt() => error,
         _ => full(folder),
     })
+}
+
+/// A copy in memory, brought to the newest form, which cannot be written.
+fn copied(folder: &Path) -> Result<Connection, StoreError> {
+    let copy = || -> rusqlite::Result<Connection> {
+        let kept = Connection::open(path(folder))?;
+        kept.busy_timeout(TIMEOUT)?;
+        kept.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        let mut copy = Connection::open_in_memory()?;
+        Backup::new(&kept, &mut copy)?.run_to_completion(PAGES_COPIED, Duration::ZERO, None)?;
+        copy.pragma_update(None, "trusted_schema", false)?;
+        Ok(copy)
+    };
+    let mut copy = copy().map_err(failed(folder))?;
+    migrate(&mut copy, folder)?;
+    copy.pragma_update(None, "query_only", true).map_err(failed(folder))?;
+    Ok(copy)
 }
 
 fn full(folder: &Path) -> StoreError {
@@ -82,15 +112,20 @@ fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> 
     let is_new = fs::metadata(path(folder)).is_ok_and(|file| file.len() == 0);
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
     configure(&database, locking_mode, is_new).map_err(failed(folder))?;
-    MIGRATIONS.to_latest(&mut database).map_err(|error| match error {
+    migrate(&mut database, folder)?;
+    Ok(database)
+}
+
+/// Brings it to the newest form.
+fn migrate(database: &mut Connection, folder: &Path) -> Result<(), StoreError> {
+    MIGRATIONS.to_latest(database).map_err(|error| match error {
         MigrationError::RusqliteError { err, .. } => failed(folder)(err),
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
             StoreError::Newer { path: path(folder) }
         }
         // The others are errors in the migrations themselves, which a test rules out.
         other => failed(folder)(rusqlite::Error::ToSqlConversionFailure(Box::new(other))),
-    })?;
-    Ok(database)
+    })
 }
 
 fn configure(database: &Connection, locking_mode: &str, is_new: bool) -> rusqlite::Result<()> {

@@ -78,6 +78,16 @@ pub enum StoreError {
         /// The name that was probably meant.
         closest: Option<String>,
     },
+    /// No person has this name, and one has a name that only looks like it.
+    #[error(
+        "There is no person {name}: {other} only looks the same, with other letters, so type the name anew or give the pseudonym (`bendwise people` lists both)"
+    )]
+    LooksAlike {
+        /// The requested name.
+        name: String,
+        /// The name that looks like it.
+        other: String,
+    },
     /// Nobody was named, and there are several persons.
     #[error("Several persons practise here ({}): say who it is with --person NAME", names.join(", "))]
     WhichPerson {

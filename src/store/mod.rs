@@ -23,6 +23,7 @@ mod history;
 mod id;
 pub mod journal;
 pub mod mobility_record;
+mod name;
 mod note_queue;
 mod package;
 mod pause;
@@ -64,8 +65,9 @@ pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
 pub(crate) use id::{ANONYMOUS, anonymous_uid, is_uid};
+pub use name::is_same_name;
 pub use package::{
-    LARGEST_PRESCRIPTION, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
+    LARGEST_PRESCRIPTION, LeftOut, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
     prescription_in, write_prescription,
 };
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};

@@ -8,7 +8,8 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
-use super::id::{ANONYMOUS, anonymous_uid};
+use super::id::{ANONYMOUS, anonymous_uid, is_like_id};
+use super::name::{is_same_name, normal};
 use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, PersonId, Store, StoreError};
@@ -109,6 +110,8 @@ pub struct SessionFilter<'f> {
     pub drill: Option<&'f str>,
     /// Those that began then or later.
     pub since: Option<jiff::Timestamp>,
+    /// Only those that have ended, and none that is being recorded at this moment.
+    pub ended: bool,
     /// At most this many, the newest.
     pub limit: Option<usize>,
     /// Without this many of the newest.
@@ -125,7 +128,8 @@ impl SessionFilter<'_> {
             None => "?2 IS NULL",
         };
         let since = if self.since.is_some() { "began_ms >= ?3" } else { "?3 IS NULL" };
-        format!("{LISTED} AND {person} AND {drill} AND {since}")
+        let ended = if self.ended { "state <> 'recording'" } else { "TRUE" };
+        format!("{LISTED} AND {person} AND {drill} AND {since} AND {ended}")
     }
 
     fn since_ms(&self) -> Option<i64> {
@@ -212,7 +216,7 @@ impl Store {
         let of_person = SessionFilter { person, ..SessionFilter::default() };
         let mut found = match asked {
             LAST => self.newest(&of_person)?,
-            _ => self.entries("(id = ?1 OR name = ?1 COLLATE NOCASE)", params![asked])?,
+            _ => self.entries("(id = ?1 OR name = ?2 COLLATE NOCASE)", params![asked, normal(asked)])?,
         };
         if let Some(place) = found.iter().position(|entry| entry.id == asked) {
             found = vec![found.swap_remove(place)]; // an id is never taken for a name
@@ -290,12 +294,18 @@ impl Store {
         Ok(self.entries("uid = ?1", params![origin])?.pop())
     }
 
-    /// Sets the name of a session; `None` removes it.
+    /// Sets the name of a session; `None` removes it. Returns the name as it is kept.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<(), StoreError> {
-        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name)
+    /// [`StoreError::UnfitName`] if it means something else where a session is named, or if it cannot be written.
+    pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<Option<String>, StoreError> {
+        let name = name.map(str::trim).map(checked).transpose()?.map(normal).filter(|name| !name.is_empty());
+        let why = name.as_deref().and_then(|name| unfit(name));
+        if let Some((name, why)) = name.as_ref().zip(why) {
+            return Err(StoreError::UnfitName { name: name.clone(), why });
+        }
+        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name.as_deref())?;
+        Ok(name)
     }
 
     /// Sets the note of a session; `None` removes it.
@@ -385,6 +395,17 @@ impl SessionEntry {
             video: None,
             origin: None,
         }
+    }
+}
+
+/// Why no session can be named like this, as whoever types it would mean something else.
+fn unfit(name: &str) -> Option<&'static str> {
+    if is_same_name(name, LAST) || name.starts_with('-') {
+        Some("means something else on the command line")
+    } else if is_like_id(name) {
+        Some("is like the id of a session")
+    } else {
+        None
     }
 }
 

@@ -10,7 +10,7 @@ use rusqlite::params;
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
-use super::query::LISTED;
+use super::query::{LISTED, text};
 use super::room::has_room;
 use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, reserve};
 
@@ -25,6 +25,13 @@ pub enum RecoveryNotice {
     Recovered {
         /// Its id.
         id: String,
+    },
+    /// A session was interrupted before anything was measured, and nothing of it is left.
+    Empty {
+        /// Its id.
+        id: String,
+        /// The name of its camera or file.
+        source: String,
     },
     /// A session is deleted, but not all of its files can be.
     NotRemoved {
@@ -44,6 +51,12 @@ impl std::fmt::Display for RecoveryNotice {
                 write!(
                     out,
                     "The session {id} was interrupted; it is recovered up to its last second (`bendwise sessions show {id}`)"
+                )
+            }
+            Self::Empty { id, source } => {
+                write!(
+                    out,
+                    "The session {id} ({source}) broke off before the first bend: nothing had been measured yet, so nothing of it is kept"
                 )
             }
             Self::NotRemoved { path, cause } => {
@@ -83,7 +96,9 @@ impl Store {
                 fs::remove_dir(self.home(&id)).ok(); // only if it is empty
                 notices.push(RecoveryNotice::Recovered { id });
             } else {
+                let source = self.source_of(key).map_err(self.failed())?;
                 match self.remove(key, &id) {
+                    Ok(()) if state == "recording" => notices.push(RecoveryNotice::Empty { id, source }),
                     // What cannot be removed must not lock out everything else.
                     Err(StoreError::File { path, cause }) => {
                         notices.push(RecoveryNotice::NotRemoved { path, cause: cause.to_string() });
@@ -232,6 +247,10 @@ impl Store {
     /// Whether it is a full disk that is behind this.
     fn lacks_room(&self, error: &StoreError) -> bool {
         error.is_full() || !has_room(&self.folder)
+    }
+
+    fn source_of(&self, key: i64) -> rusqlite::Result<String> {
+        self.database.query_row("SELECT source FROM sessions WHERE key = ?1", [key], |row| text(row, 0))
     }
 
     /// Sessions that are neither finished nor recovered, with their frame counts.

@@ -19,6 +19,7 @@ use crate::cli::session_file::{self, UnpackedFolder};
 use crate::cli::setup::Setup;
 use crate::cli::who::Who;
 use crate::cli::{exit, recording_setup};
+use crate::i18n::fill;
 use crate::pipeline::Scene;
 use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
@@ -95,7 +96,7 @@ impl SessionReader {
         let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, id);
         let (store, notices) = Store::find(&self.setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
         recording_setup::report_recovery(&notices);
-        let entry = who.session(&store, id).map_err(no_file)?;
+        let entry = who.session(&self.setup, &store, id).map_err(no_file)?;
         self.person = who.named(&store)?;
         self.store = Some(Rc::new(store));
         Ok(entry)
@@ -176,7 +177,9 @@ impl SessionReader {
         let timeline = timeline.with_repetitions(&session.repetitions).with_events(&session.events);
         let player = entry.video.as_deref().and_then(|video| {
             let opened = SessionPlayer::with_times(video, pictured.into());
-            opened.inspect_err(|fault| exit::report(&format!("The session is shown without its video: {fault}"))).ok()
+            opened
+                .inspect_err(|fault| exit::report(&fill(&self.setup.words.process.no_video, &[("fault", &fault)])))
+                .ok()
         });
         let samples = store.shared_samples(entry.clone());
         let frames = KeptFrames::with_times(session.clone(), times.clone(), samples, player);
