@@ -69,7 +69,7 @@ impl Words {
         let bends: Vec<&Drill> = prescription.drills.iter().filter(|drill| drill.bends().is_some()).collect();
         let told: Vec<(String, String)> =
             bends.iter().map(|drill| (self.drill(drill).name.clone(), words.plan(drill.feedback))).collect();
-        let Some((_, first)) = told.first() else { return words.terms_feedback_none.clone() };
+        let Some((_, first)) = told.first() else { return sentence_case(&words.terms_feedback_none) };
         let plans = if told.iter().all(|(_, plan)| plan == first) {
             first.clone()
         } else {
@@ -93,6 +93,7 @@ impl ReportWords {
             // It sounds only in a bend that is outside the aim, and after a set there is nothing to sound in.
             Schedule::EndOfSet => &self.tone_never,
             Schedule::Bandwidth | Schedule::Every => &self.tone_every,
+            Schedule::EverySecond => &self.tone_every_second,
             alike if alike == words => &self.tone_alike,
             other => self.schedule(other),
         };
@@ -146,7 +147,7 @@ mod tests {
             (
                 Language::German,
                 [
-                    ("Übungen", "Verbeugung 3 × 8, Hüftbeuger-Dehnung 1 × 30 s je Seite"),
+                    ("Übungen", "Verbeugung 3 × 8, Hüftbeuger dehnen 1 × 30 s je Seite"),
                     ("Tage", "3 Tage je Woche, 16.11.2026 bis 29.11.2026"),
                     ("Ziel", "82,5 von 100 Beugungen aus der Hüfte, Tiefe 50° bis 70°, Hüftreichweite 45°"),
                     (
@@ -182,10 +183,16 @@ mod tests {
     #[test]
     fn drills_with_feedback_of_their_own_are_told_apart() {
         let text = "person = \"Ben\"\nfrom = 2026-11-16\nto = 2026-11-20\ndays_a_week = 1\n
-            [[drill]]\nid = \"bow\"\n[[drill]]\nid = \"slow-eccentric\"\n";
-        let told = terms(text, Language::English);
-        assert!(told[3].1.starts_with("Bow: words ") && told[3].1.contains("; Slow "), "{told:?}");
-        let held = text.replace("bow", "cat-cow").replace("slow-eccentric", "hip-flexor-stretch");
+            [[drill]]\nid = \"bow\"\n[[drill]]\nid = \"wall-tap\"\n";
+        let (library, words) = (Library::built_in(), Words::read(Language::English).unwrap());
+        let mut prescription = Prescription::parse("a.toml", text, &library).unwrap();
+        prescription.drills[0].feedback = FeedbackPlan { words: Schedule::OnRequest, tone: Schedule::EndOfSet };
+        prescription.drills[1].feedback = FeedbackPlan { words: Schedule::Bandwidth, tone: Schedule::EverySecond };
+        let told = words.terms(&prescription, &library);
+        let expected = "Bow: words only when asked for; low note never; Wall tap: words only after a bend outside the aim; low \
+                        note in every second bend, if it is outside the aim. Sessions begin with three bends without feedback";
+        assert_eq!(told[3].text, expected);
+        let held = text.replace("bow", "cat-cow").replace("wall-tap", "hip-flexor-stretch");
         assert_eq!(terms(&held, Language::English)[3].1, "None: no drill of it is measured");
     }
 }
