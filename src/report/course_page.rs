@@ -7,7 +7,7 @@ use askama::Template;
 use jiff::Zoned;
 
 use super::chart::{BACK, HIPS};
-use super::date_chart::{self, DateChart, DatedValue, Mark, Series};
+use super::date_chart::{self, DateChart, DatedValue, DotShape, Series};
 use super::page::{errors, name, unbroken};
 use super::score_section::ScoreSection;
 use super::supplement::Course;
@@ -172,7 +172,7 @@ pub(super) fn dated_charts(history: &[Past], words: &Words) -> io::Result<Vec<(T
             is_small: false,
             series: vec![Series {
                 ink: if is_share { BACK } else { HIPS },
-                mark: Mark::Circle,
+                mark: DotShape::Circle,
                 values: points.iter().map(dated).collect(),
             }],
         };

@@ -23,7 +23,7 @@ const DAY: f64 = 86_400.0;
 
 /// The shape of the dots of a series: told apart without their colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum DotShape {
     #[default]
     Circle,
     Square,
@@ -33,7 +33,7 @@ pub(super) enum Mark {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Series {
     pub ink: RGBColor,
-    pub mark: Mark,
+    pub mark: DotShape,
     /// Oldest first.
     pub values: Vec<DatedValue>,
 }
@@ -101,8 +101,8 @@ fn draw_series(plane: &mut super::chart::Plane, series: &Series, day: impl Fn(&Z
         plane.draw_series([PathElement::new(bar, ink.stroke_width(2))])?;
         let dot = if *open { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
         match mark {
-            Mark::Circle => plane.draw_series([Circle::new((at, *value), half, dot)]).map(drop)?,
-            Mark::Square => {
+            DotShape::Circle => plane.draw_series([Circle::new((at, *value), half, dot)]).map(drop)?,
+            DotShape::Square => {
                 let square = Rectangle::new([(1 - half, 1 - half), (half - 1, half - 1)], dot);
                 plane.draw_series([EmptyElement::at((at, *value)) + square]).map(drop)?;
             }
@@ -156,7 +156,7 @@ mod tests {
             full: 100.0,
             no_change: Some(9.0),
             is_small: false,
-            series: vec![Series { ink: QUIET, mark: Mark::Circle, values }],
+            series: vec![Series { ink: QUIET, mark: DotShape::Circle, values }],
         };
         let drawn = draw(&chart, &words).unwrap().unwrap();
         let places = places(&drawn);

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::chart::{HIPS, INK, QUIET};
-use super::date_chart::{self, DateChart, DatedValue, Mark, Series};
+use super::date_chart::{self, DateChart, DatedValue, DotShape, Series};
 use super::supplement::ScoreLine;
 use crate::i18n::{Words, fill};
 use crate::screen::theme::UNKNOWN;
@@ -14,12 +14,12 @@ use crate::store::trend::Past;
 #[derive(Debug)]
 pub(super) struct ScoreSection {
     pub charts: Vec<ScoreChart>,
-    pub rows: Vec<ScoreRow>,
+    pub rows: Vec<ScoreChange>,
 }
 
 /// The first and the last score of an instrument.
 #[derive(Debug)]
-pub(super) struct ScoreRow {
+pub(super) struct ScoreChange {
     pub name: String,
     pub first: String,
     pub last: String,
@@ -105,7 +105,7 @@ fn series(line: &ScoreLine) -> Series {
     };
     Series {
         ink: if open { QUIET } else { INK },
-        mark: if line.instrument == Instrument::NrsAfter { Mark::Square } else { Mark::Circle },
+        mark: if line.instrument == Instrument::NrsAfter { DotShape::Square } else { DotShape::Circle },
         values: line.points.iter().map(dated).collect(),
     }
 }
@@ -125,14 +125,14 @@ fn hips(history: &[Past], words: &Words) -> io::Result<Option<ScoreChart>> {
     let name = &words.report.hips_share;
     let shares: Vec<_> = history.iter().filter_map(share).collect();
     let values = shares.len();
-    let series = vec![Series { ink: HIPS, mark: Mark::Circle, values: shares }];
+    let series = vec![Series { ink: HIPS, mark: DotShape::Circle, values: shares }];
     let chart = DateChart { label: name, unit: " %", full: 100.0, no_change: None, is_small: true, series };
     let drawn = date_chart::draw(&chart, &words.trend)?;
     Ok(drawn.map(|drawn| ScoreChart { name: name.clone(), drawn, values, key: None, band: None }))
 }
 
 /// `None` without a score.
-fn row(line: &ScoreLine, words: &Words) -> Option<ScoreRow> {
+fn row(line: &ScoreLine, words: &Words) -> Option<ScoreChange> {
     let at = |(date, value): &(jiff::Zoned, f32)| {
         let value = words.scores.points((*value).into());
         fill(&words.report.score_at, &[("value", &value), ("day", &date.strftime(&words.report.day))])
@@ -143,7 +143,7 @@ fn row(line: &ScoreLine, words: &Words) -> Option<ScoreRow> {
         amount => format!("{}{amount}", if change < 0.0 { '−' } else { '+' }),
     };
     let change = (line.points.len() > 1).then(|| signed(f64::from(last.1) - f64::from(first.1)));
-    Some(ScoreRow {
+    Some(ScoreChange {
         name: line.name(&words.report),
         first: at(first),
         last: at(last),
