@@ -38,8 +38,8 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
 
 fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
     let given = match args.on {
-        None => prescription::now().timestamp(),
-        Some(day) => noon(day)?,
+        None => Score::moment_of(prescription::today())?,
+        Some(day) => moment_of(day)?,
     };
     let or_empty = |text: &Option<String>, other: &str| text.as_deref().map_or(other, str::trim).to_owned();
     if args.instrument == Instrument::Rmdq && args.value.fract() != 0.0 {
@@ -80,27 +80,27 @@ fn as_before(store: &Store, person: &Person, item: &str) -> Result<String> {
     Ok(known.unwrap_or_else(|| plain(item)))
 }
 
-/// The middle of a day that is not in the future.
-fn noon(day: Date) -> Result<Timestamp> {
+/// The moment of a day that is not in the future.
+fn moment_of(day: Date) -> Result<Timestamp> {
     if day > prescription::today() {
         bail!("{day} has not come yet: give the day on which the score was given");
     }
     if day < EARLIEST {
         bail!("{day} is before any of these questionnaires: give the day on which the score was given");
     }
-    Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?.timestamp())
+    Ok(Score::moment_of(day)?)
 }
 
 fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
     let label = visible(&person.label());
-    let Some(Score { given, instrument, value, .. }) = store.remove_score(person.id, number)? else {
+    let Some(removed) = store.remove_score(person.id, number)? else {
         let argument = as_argument(&person.label());
         bail!(
             "There is no score {number} of {label}: `bendwise scores --person {argument}` lists them with their numbers"
         );
     };
-    let day = given.to_zoned(TimeZone::system()).date();
-    Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(value)))
+    let (Score { instrument, value, .. }, day) = (&removed, removed.given_in(&TimeZone::system()).date());
+    Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(*value)))
 }
 
 /// A value as it is told.
@@ -120,7 +120,7 @@ fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
     for (number, score) in scores {
         table.add_row([
             number.to_string(),
-            score.given.to_zoned(TimeZone::system()).date().to_string(),
+            score.given_in(&TimeZone::system()).date().to_string(),
             score.instrument.word().to_owned(),
             score.value.map_or_else(|| words.left_out.clone(), |value| value.to_string()),
             score.version,

@@ -17,6 +17,9 @@ use crate::coach::feedback::Schedule;
 use crate::coach::guided::StopRule;
 use crate::drill_library::Library;
 
+/// The name under which a session of several drills is kept that is no programme.
+pub const PLAN: &str = "prescription";
+
 /// What a person is to practise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prescription {
@@ -87,7 +90,7 @@ impl Prescription {
         match (&self.programme, self.drills.as_slice()) {
             (Some(programme), _) => programme,
             (None, [only]) => &only.id,
-            _ => "prescription",
+            _ => PLAN,
         }
     }
 

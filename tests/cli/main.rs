@@ -34,6 +34,7 @@ mod printing;
 mod rate;
 mod remeasure;
 mod report;
+mod report_pages;
 mod review;
 mod session;
 mod start;
