@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::exit;
 use super::setup::Setup;
-use crate::coach::drill::DrillError;
+use crate::coach::drill::{Drill, DrillError};
 use crate::drill_library::Library;
 use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DoneSet, DueState};
@@ -147,6 +147,11 @@ impl Current {
         let done = done_until(store, person, &prescription, day)?;
         let (due, adherence) = (prescription.due(&done, day), prescription.adherence(&done, day));
         Ok(Some(Self { prescription, due, done, day, adherence, earlier }))
+    }
+
+    /// The sets of each drill that were begun on the day that is asked about.
+    pub(super) fn sets_of_day(&self) -> Vec<(&Drill, Vec<&DoneSet>)> {
+        self.prescription.sets_on(self.day, &self.done)
     }
 
     /// What is due, in one sentence.

@@ -14,6 +14,7 @@ use super::{Exit, exit, pdf, recording_setup, report_course, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::i18n::{ProcessWords, fill};
+use crate::prescription::Prescription;
 use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
 use crate::store::mobility_record;
@@ -52,11 +53,15 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
         let mut course = report_course::course(setup, &store, &entry, (drill, &history), Some(since))?;
         course.scores.iter_mut().for_each(|line| line.points.retain(|(day, _)| day.date() >= since));
         course.scores.retain(|line| !line.points.is_empty());
+        let course = if args.anonymous { course.anonymous(&setup.words.report) } else { course };
         let name = person.name.as_deref().filter(|_| !args.anonymous).unwrap_or(&person.pseudonym);
         let drill = setup.words.drill_named(&library, drill);
         write_course(setup, (&history, &course), (&drill, since, name), &mut file)?;
     } else {
         let mut course = report_course::course(setup, &store, &entry, (drill, &history), None)?;
+        if args.anonymous {
+            course = course.anonymous(&setup.words.report);
+        }
         let person = store.person_with(entry.person)?;
         course.person = Some(person.name.filter(|_| !args.anonymous).unwrap_or(person.pseudonym));
         let opened = OpenedSession { store: &store, session: &session, course: &course, history: &history };
@@ -101,7 +106,8 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
 pub(super) fn pseudonymous_page(setup: &Setup, store: &Store, session: &Session) -> Result<Vec<u8>> {
     let library = Library::open(&setup.paths);
     let history = history(store, session)?;
-    let mut course = report_course::course(setup, store, &session.entry, (most_practised(session), &history), None)?;
+    let course = report_course::course(setup, store, &session.entry, (most_practised(session), &history), None)?;
+    let mut course = course.anonymous(&setup.words.report);
     course.person = Some(session.entry.pseudonym.clone());
     let opened = OpenedSession { store, session, course: &course, history: &history };
     let options = PageOptions { anonymous: true, pictures: false, faces: false };
@@ -197,9 +203,19 @@ fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
     match programme {
         Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
         None if id == Some(mobility_record::PLAN) => setup.words.mobility.name.clone(),
+        // Of a prescription, what was done of it that day.
+        None if id == Some(Prescription::SEVERAL_DRILLS) => drills_of(setup, library, session),
         // A recording has no plan, and may have been of a drill.
         None => setup.words.drill_named(library, id.or_else(|| most_practised(session))),
     }
+}
+
+/// The names of the drills of a session in their order.
+fn drills_of(setup: &Setup, library: &Library, session: &Session) -> String {
+    let mut ids: Vec<_> = session.sets.iter().map(|set| set.drill.as_deref()).collect();
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    ids.into_iter().map(|id| setup.words.drill_named(library, id)).collect::<Vec<_>>().join(", ")
 }
 
 /// The drill with the most repetitions; where no set was begun, what was to be practised.

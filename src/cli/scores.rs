@@ -39,8 +39,8 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
 
 fn add(words: &ScoreWords, store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
     let given = match args.on {
-        None => prescription::now().timestamp(),
-        Some(day) => noon(day)?,
+        None => Score::moment_of(prescription::today())?,
+        Some(day) => moment_of(day)?,
     };
     let or_empty = |text: &Option<String>, other: &str| text.as_deref().map_or(other, str::trim).to_owned();
     if args.instrument == Instrument::Rmdq && args.value.fract() != 0.0 {
@@ -86,30 +86,32 @@ fn as_before(store: &Store, person: &Person, item: &str) -> Result<String> {
     Ok(known.unwrap_or_else(|| plain(item)))
 }
 
-/// The middle of a day that is not in the future.
-fn noon(day: Date) -> Result<Timestamp> {
+/// The moment of a day that is not in the future.
+fn moment_of(day: Date) -> Result<Timestamp> {
     if day > prescription::today() {
         bail!("{day} has not come yet: give the day on which the score was given");
     }
     if day < EARLIEST {
         bail!("{day} is before any of these questionnaires: give the day on which the score was given");
     }
-    Ok(day.at(12, 0, 0, 0).to_zoned(TimeZone::system())?.timestamp())
+    Ok(Score::moment_of(day)?)
 }
 
 fn remove(words: &ScoreWords, store: &Store, person: &Person, number: i64) -> Result<String> {
     let label = visible(&person.label());
-    let Some(Score { given, instrument, value, .. }) = store.remove_score(person.id, number)? else {
+    let Some(removed) = store.remove_score(person.id, number)? else {
         let argument = as_argument(&person.label());
         bail!(
             "There is no score {number} of {label}: `bendwise scores --person {argument}` lists them with their numbers"
         );
     };
-    let day = given.to_zoned(TimeZone::system()).date();
-    let value = answered(words, value);
+    let Score { instrument, value, .. } = &removed;
+    let (value, day) = (answered(words, *value), removed.given_in(&TimeZone::system()).date());
     let values: [(&str, &dyn Display); 4] =
         [("instrument", &instrument.word()), ("value", &value), ("person", &label), ("day", &day)];
-    Ok(fill(&words.removed, &values) + "\n")
+    Ok(fill(&words.removed, &values)
+        + "
+")
 }
 
 /// A value as it is told.
@@ -127,7 +129,7 @@ fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
     let rows = scores.into_iter().map(|(number, score)| {
         vec![
             number.to_string(),
-            score.given.to_zoned(TimeZone::system()).date().to_string(),
+            score.given_in(&TimeZone::system()).date().to_string(),
             score.instrument.word().to_owned(),
             answered(words, score.value),
             score.version,

@@ -17,8 +17,8 @@ const COLUMNS: [&str; 6] = ["given", "instrument", "version", "item", "value", "
 pub fn write(scores: &[Score], dialect: CsvDialect, mut out: impl Write) -> io::Result<()> {
     writeln!(out, "{}{}", dialect.start(), dialect.header(COLUMNS.into_iter()))?;
     for score in scores {
-        let Score { given, instrument, version, item, value, session, .. } = score;
-        let given = given.to_zoned(TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        let Score { instrument, version, item, value, session, .. } = score;
+        let given = score.given_in(&TimeZone::system()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
         let value = dialect.short_number(*value);
         let session = session.clone().unwrap_or_default();
         let fields = [given, instrument.word().to_owned(), dialect.text(version), dialect.text(item), value, session];

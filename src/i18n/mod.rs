@@ -10,6 +10,8 @@ mod kept;
 mod map;
 mod mobility;
 mod prescription;
+#[cfg(feature = "store")]
+mod prescription_terms;
 mod rating;
 mod report;
 mod review;
@@ -33,12 +35,14 @@ pub use kept::{PersonWords, SessionWords};
 pub use map::MapWords;
 pub use mobility::{MobilityWords, rounded_up};
 pub use prescription::PrescriptionWords;
+#[cfg(feature = "store")]
+pub use prescription_terms::PrescriptionTerm;
 pub use rating::{RatingFormWords, RatingWords};
 pub use report::{AgreementWords, ReportWords, TrendWords};
 pub use review::ReviewWords;
 pub use score::ScoreWords;
 #[cfg(feature = "store")]
-pub use score::points;
+pub use score::{points, retained_point};
 pub use start::StartWords;
 pub use terminal::{DisplayWords, DrillWords, FindingWords, ProcessWords, SoundWords, TableWords};
 #[cfg(feature = "store")]

@@ -79,26 +79,31 @@ mod told {
             if drill.sides == Sides::Both { amount } else { fill(&self.drills.each_side, &[("amount", &amount)]) }
         }
 
-        /// What the clinician wants beside the drills: a line each.
-        pub fn wishes(&self, prescription: &Prescription) -> Vec<String> {
-            let (words, Prescription { goal, stop, note, .. }) = (&self.prescription, prescription);
+        /// What the person should reach, in one line; empty if nothing is asked for.
+        pub(in crate::i18n) fn goals(&self, Prescription { goal, .. }: &Prescription) -> String {
+            let (words, number) = (&self.prescription, |value: f32| self.scores.points(value.into()));
             let depth = |depth: &std::ops::RangeInclusive<f32>| {
-                fill(&words.goal_depth, &[("least", depth.start()), ("most", depth.end())])
+                fill(&words.goal_depth, &[("least", &number(*depth.start())), ("most", &number(*depth.end()))])
             };
             let goals = [
-                goal.from_hips.map(|share| fill(&words.goal_hips, &[("share", &share)])),
+                goal.from_hips.map(|share| fill(&words.goal_hips, &[("share", &number(share))])),
                 goal.depth.as_ref().map(depth),
-                goal.reach.map(|reach| fill(&words.goal_reach, &[("reach", &reach)])),
+                goal.reach.map(|reach| fill(&words.goal_reach, &[("reach", &number(reach))])),
             ];
+            goals.into_iter().flatten().collect::<Vec<_>>().join(&words.and)
+        }
+
+        /// What the clinician wants beside the drills: a line each.
+        pub fn wishes(&self, prescription: &Prescription) -> Vec<String> {
+            let (words, Prescription { stop, note, .. }) = (&self.prescription, prescription);
             let stops = [
                 stop.pain.map(|pain| fill(&words.stop_pain, &[("pain", &pain)])),
                 stop.rise.map(|rise| fill(&words.stop_rise, &[("rise", &rise)])),
             ];
-            let joined =
-                |parts: &[Option<String>]| parts.iter().flatten().cloned().collect::<Vec<_>>().join(&words.and);
+            let stops = stops.into_iter().flatten().collect::<Vec<_>>().join(&words.and);
             let lines = [
-                (&words.goal, "goals", joined(&goals)),
-                (&words.stop, "stops", joined(&stops)),
+                (&words.goal, "goals", self.goals(prescription)),
+                (&words.stop, "stops", stops),
                 (&words.note, "note", note.clone().unwrap_or_default()),
             ];
             let told = lines.into_iter().filter(|(_, _, text)| !text.is_empty());

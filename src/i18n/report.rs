@@ -14,9 +14,15 @@ section! {
         pause_text, comment, comment_by,
         program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days,
         prescribed_before_sets, prescribed_before_days, prescribed_what, prescribed_asked,
-        prescribed_done, goal_hips, goal_hips_asked, goal_hips_done, goal_depth, goal_reach, stayed, scores, scores_text, scores_cut, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, pain_key, hips_share,
+        prescribed_done, goal_hips, goal_hips_asked, goal_hips_done, goal_depth, goal_reach, stayed, scores, scores_text, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, hips_share,
         course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,
         sessions, from_hips, earlier,
+        terms_drills, terms_programme, terms_days, terms_days_text, terms_ended, terms_goal, terms_goal_none,
+        terms_feedback, terms_feedback_none, terms_plan, terms_probe, terms_no_probe, terms_stop, terms_stop_text,
+        terms_asked, terms_note, tone_never, tone_alike, tone_every, tone_every_second, schedule_every,
+        schedule_every_second, schedule_end_of_set, schedule_bandwidth, schedule_on_request, schedule_fading,
+        activity, weeks_cut, prescribed_each_set, prescribed_each_hold, prescribed_week_name, prescribed_week,
+        goal_this, goal_last, nrs, key_before, key_after, score_band, stayed_now, stayed_before, change, stayed_sum, ended_cut, score_first, score_last, score_least, score_at, stop_reached, stop_reached_on,
     }
 }
 

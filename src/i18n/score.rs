@@ -12,7 +12,7 @@ section! {
 }
 
 #[cfg(feature = "store")]
-pub use told::points;
+pub use told::{points, retained_point};
 
 #[cfg(feature = "store")]
 mod told {
@@ -70,24 +70,32 @@ mod told {
             ];
             let line = |(name, found, unit): (&String, Option<RetainedQuantity>, TrendQuantity)| {
                 let found = found?;
-                let shown = |point: TrendPoint| format!("{} {}", value(unit, point.value), error(&point));
-                let outcome = match found.outcome() {
-                    TrendChange::More => &self.retained_more,
-                    TrendChange::Less => &self.retained_less,
-                    TrendChange::Within | TrendChange::Open => &self.retained_within,
-                };
                 let values: [(&str, &dyn std::fmt::Display); 6] = [
                     ("day", &trend.day(&retention.began, year)),
                     ("quantity", name),
-                    ("now", &shown(found.retained)),
-                    ("before", &shown(found.practised)),
+                    ("now", &retained_point(unit, &found.retained)),
+                    ("before", &retained_point(unit, &found.practised)),
                     ("session", &retention.before),
-                    ("outcome", outcome),
+                    ("outcome", &self.outcome(&found)),
                 ];
                 Some(fill(&self.retained, &values))
             };
             quantities.into_iter().filter_map(line).collect()
         }
+
+        /// Whether what stayed is more or less than before, beyond the error.
+        pub fn outcome(&self, found: &RetainedQuantity) -> &str {
+            match found.outcome() {
+                TrendChange::More => &self.retained_more,
+                TrendChange::Less => &self.retained_less,
+                TrendChange::Within | TrendChange::Open => &self.retained_within,
+            }
+        }
+    }
+
+    /// A mean of a set with its error.
+    pub fn retained_point(unit: TrendQuantity, point: &TrendPoint) -> String {
+        format!("{} {}", value(unit, point.value), error(point))
     }
 
     impl ScoreWords {

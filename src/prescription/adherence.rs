@@ -222,6 +222,16 @@ impl Prescription {
         }
     }
 
+    /// The sets of each drill that were begun on a day, in the order of the prescription. None if nothing of it was.
+    pub fn sets_on<'p, 'd>(&'p self, day: Date, done: &'d [DoneSet]) -> Vec<(&'p Drill, Vec<&'d DoneSet>)> {
+        let begun = |drill: &'p Drill| {
+            let of_drill = self.of_prescription(done).filter(|set| set.day == day && set.drill == drill.id);
+            (drill, of_drill.collect::<Vec<_>>())
+        };
+        let drills: Vec<_> = self.drills.iter().map(begun).collect();
+        if drills.iter().all(|(_, sets)| sets.is_empty()) { Vec::new() } else { drills }
+    }
+
     /// What is left to do on a day, in the order of the prescription.
     pub fn left<'p>(&'p self, day: Date, done: &[DoneSet]) -> Vec<LeftToday<'p>> {
         let left = |drill: &'p Drill| {

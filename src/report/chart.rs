@@ -30,7 +30,7 @@ pub(super) const GRID: RGBColor = RGBColor(0xD8, 0xDC, 0xE0);
 const WIDE: (u32, u32) = (1000, 260);
 const NARROW: (u32, u32) = (400, 260);
 const SMALL: (u32, u32) = (260, 110);
-const TREND: (u32, u32) = (320, 190);
+const TREND: (u32, u32) = (320, 165);
 
 /// The most points of a curve: enough to look smooth in print.
 pub(super) const MOST_POINTS: usize = 700;

@@ -1,12 +1,13 @@
 //! The report of a course of sessions; the template `assets/report/course.html` only inserts it.
 
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 
 use askama::Template;
 use jiff::Zoned;
 
 use super::chart::{BACK, HIPS};
-use super::date_chart::{self, DateChart, DatedValue};
+use super::date_chart::{self, DateChart, DatedValue, DotShape, Series};
 use super::page::{errors, name, unbroken};
 use super::score_section::ScoreSection;
 use super::supplement::Course;
@@ -14,8 +15,14 @@ use crate::i18n::{ReportWords, Words, at_least, error, fill};
 use crate::screen::theme::UNKNOWN;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
-/// The most sessions in the table: with these, and no more, the page prints on two sheets of A4.
-const MOST_ROWS: usize = 30;
+/// The most sessions in the table, and the fewest if there are as many.
+const ROWS: RangeInclusive<usize> = 4..=30;
+
+/// How many lines of tables two sheets of A4 have room for beside what every page has; a row of charts takes as much as some
+/// lines. [own] Tried in three languages (`tests/cli/report_pages.rs`).
+const LINES: usize = 62;
+const LINES_OF_CHARTS: usize = 9;
+const CHARTS_A_ROW: usize = 4;
 
 /// What the report of a course tells.
 #[derive(Debug)]
@@ -77,7 +84,9 @@ impl CourseReport<'_> {
 impl<'r> CoursePage<'r> {
     fn of(report: &CourseReport<'r>) -> io::Result<Self> {
         let (words, history) = (&report.words.report, report.history);
-        let shown = &history[history.len().saturating_sub(MOST_ROWS)..];
+        let scores = ScoreSection::of(&report.course.scores, history, report.words)?;
+        let most = LINES.saturating_sub(lines(report.course, scores.as_ref())).clamp(*ROWS.start(), *ROWS.end());
+        let shown = &history[history.len().saturating_sub(most)..];
         let earlier = history.len() - shown.len();
         let title = if history.len() == 1 { &words.course_one } else { &words.course };
         Ok(Self {
@@ -91,7 +100,7 @@ impl<'r> CoursePage<'r> {
                 .collect(),
             course: report.course,
             charts: charts(history, report.words)?,
-            scores: ScoreSection::of(&report.course.scores, history, report.words)?,
+            scores,
             rows: shown.iter().rev().map(|past| row(past, words)).collect(),
             earlier: (earlier > 0).then(|| fill(&words.earlier, &[("count", &earlier)])),
             errors: errors(words),
@@ -99,6 +108,15 @@ impl<'r> CoursePage<'r> {
             safety: &report.words.safety.line,
         })
     }
+}
+
+/// How many lines of paper the tables take that not every page has.
+fn lines(course: &Course, scores: Option<&ScoreSection>) -> usize {
+    let Course { terms, prescribed, ended_early, stayed, stayed_sums, .. } = course;
+    let tables = [terms.len(), prescribed.len(), ended_early.len(), stayed.len(), stayed_sums.len()];
+    let scores =
+        scores.map_or(0, |scores| scores.rows.len() + LINES_OF_CHARTS * scores.charts.len().div_ceil(CHARTS_A_ROW));
+    tables.into_iter().sum::<usize>() + scores
 }
 
 fn facts<'r>(report: &CourseReport<'r>) -> Vec<(&'r str, String)> {
@@ -151,7 +169,12 @@ pub(super) fn dated_charts(history: &[Past], words: &Words) -> io::Result<Vec<(T
             unit: if is_share { " %" } else { "°" },
             full: quantity.full().into(),
             no_change: detectable(points.iter().map(|(_, point)| *point)).filter(|_| points.len() > 1).map(Into::into),
-            series: vec![(if is_share { BACK } else { HIPS }, points.iter().map(dated).collect())],
+            is_small: false,
+            series: vec![Series {
+                ink: if is_share { BACK } else { HIPS },
+                mark: DotShape::Circle,
+                values: points.iter().map(dated).collect(),
+            }],
         };
         charts.extend(date_chart::draw(&chart, &words.trend)?.map(|drawn| (quantity, drawn)));
     }
@@ -177,7 +200,7 @@ fn row(past: &Past, words: &ReportWords) -> CourseRow {
 mod tests {
     use super::*;
     use crate::i18n::Language;
-    use crate::report::{PrescribedWork, ScoreLine};
+    use crate::report::{PrescribedWork, ScoreLine, StayedQuantity};
     use crate::store::Instrument;
 
     fn past(day: usize) -> Past {
@@ -194,15 +217,22 @@ mod tests {
             ScoreLine { instrument, item: None, version: None, points: points.collect() }
         };
         let course = Course {
-            person: None,
             prescribed: vec![PrescribedWork {
                 name: "Bow <b>".to_owned(),
                 prescribed: "20".to_owned(),
                 done: "12".to_owned(),
             }],
             ended_early: vec!["Ended in set 2".to_owned()],
-            stayed: vec!["What stayed <b>".to_owned()],
+            stayed: vec![StayedQuantity {
+                day: "2 January 2026".to_owned(),
+                name: "What stayed <b>".to_owned(),
+                retained: "20°".to_owned(),
+                practised: "18°".to_owned(),
+                session: "2026-01-01".to_owned(),
+                outcome: "no sure change".to_owned(),
+            }],
             scores: vec![score(Instrument::NrsBefore, 6.0), score(Instrument::NrsAfter, 5.0)],
+            ..Course::default()
         };
         let words = Words::read(language).unwrap();
         let report =
@@ -230,7 +260,7 @@ mod tests {
         ] {
             let told = page(45, language);
             assert!(parts.iter().all(|part| told.contains(part)), "{told}");
-            assert_eq!(told.matches("5 / 9").count(), MOST_ROWS);
+            assert_eq!(told.matches("5 / 9").count(), *ROWS.end());
             assert!(
                 !told.contains("<b>")
                     && told.contains("Ended in set 2")

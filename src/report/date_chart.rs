@@ -9,11 +9,34 @@ use plotters::prelude::*;
 use super::chart::{GRID, QUIET, empty_chart, svg};
 use crate::i18n::TrendWords;
 
-/// Width and height, drawing units.
-const SIZE: (u32, u32) = (320, 190);
+/// Width and height, drawing units: three a row, and four a row on paper, where letters have the same size.
+const SIZE: (u32, u32) = (320, 165);
+const SMALL: (u32, u32) = (240, 140);
+
+/// Half the size of a dot, and of one of so many that larger ones would hide each other.
+const DOT: i32 = 4;
+const SMALL_DOT: i32 = 2;
+const MANY: usize = 30;
 
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
+
+/// The shape of the dots of a series: told apart without their colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum DotShape {
+    #[default]
+    Circle,
+    Square,
+}
+
+/// Values that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Series {
+    pub ink: RGBColor,
+    pub mark: DotShape,
+    /// Oldest first.
+    pub values: Vec<DatedValue>,
+}
 
 /// A value at a date.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +59,8 @@ pub(super) struct DateChart<'w> {
     pub full: f64,
     /// Half the height of the band around the first value: what is no change.
     pub no_change: Option<f64>,
-    pub series: Vec<(RGBColor, Vec<DatedValue>)>,
+    pub is_small: bool,
+    pub series: Vec<Series>,
 }
 
 /// Draws it; `None` without a value.
@@ -44,7 +68,7 @@ pub(super) struct DateChart<'w> {
 /// # Errors
 /// If it cannot be drawn, which is a bug.
 pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<String>> {
-    let all = || chart.series.iter().flat_map(|(_, values)| values);
+    let all = || chart.series.iter().flat_map(|series| &series.values);
     let Some(first) = all().map(|value| &value.date).min() else { return Ok(None) };
     let day = |date: &Zoned| date.timestamp().duration_since(first.timestamp()).as_secs_f64() / DAY;
     let last = all().map(|value| day(&value.date)).fold(0.0, f64::max);
@@ -52,33 +76,44 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
     let year = all().map(|value| &value.date).max().map_or(0, Zoned::year); // that of the page
     let ends = all().flat_map(|value| [value.value - value.half_width, value.value + value.half_width]);
     let (least, most) = ends.fold((0.0, chart.full), |(least, most): (f64, f64), end| (least.min(end), most.max(end)));
-    let drawn = svg(SIZE, chart.label, |area| {
+    let drawn = svg(if chart.is_small { SMALL } else { SIZE }, chart.label, |area| {
         let across = -margin..last + margin;
         let mut plane = empty_chart(area, across.clone(), least..most * 1.05, (8, 46, 22))?;
-        axes(&mut plane, chart.unit, (first, year), words)?;
+        axes(&mut plane, chart, (first, year), words)?;
         if let Some((half, start)) = chart.no_change.zip(all().min_by(|one, other| one.date.cmp(&other.date))) {
             let corners = [(across.start, start.value - half), (across.end, start.value + half)];
             plane.draw_series([Rectangle::new(corners, GRID.mix(0.6).filled())])?;
         }
-        for (ink, values) in &chart.series {
-            let line: Vec<_> = values.iter().map(|value| (day(&value.date), value.value)).collect();
-            plane.draw_series([PathElement::new(line, ink.stroke_width(2))])?;
-            for DatedValue { date, value, half_width, open } in values {
-                let at = day(date);
-                let bar = vec![(at, value - half_width), (at, value + half_width)];
-                plane.draw_series([PathElement::new(bar, ink.stroke_width(2))])?;
-                let dot = if *open { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
-                plane.draw_series([Circle::new((at, *value), 4, dot)])?;
-            }
-        }
-        Ok(())
+        chart.series.iter().try_for_each(|series| draw_series(&mut plane, series, day))
     })?;
     Ok(Some(drawn))
 }
 
+/// The line of a series, and its dots with their intervals.
+fn draw_series(plane: &mut super::chart::Plane, series: &Series, day: impl Fn(&Zoned) -> f64) -> super::chart::Done {
+    let Series { ink, mark, values } = series;
+    let half = if values.len() > MANY { SMALL_DOT } else { DOT };
+    let line: Vec<_> = values.iter().map(|value| (day(&value.date), value.value)).collect();
+    plane.draw_series([PathElement::new(line, ink.stroke_width(2))])?;
+    for DatedValue { date, value, half_width, open } in values {
+        let at = day(date);
+        let bar = vec![(at, value - half_width), (at, value + half_width)];
+        plane.draw_series([PathElement::new(bar, ink.stroke_width(2))])?;
+        let dot = if *open { ShapeStyle::from(ink).stroke_width(2) } else { ink.filled() };
+        match mark {
+            DotShape::Circle => plane.draw_series([Circle::new((at, *value), half, dot)]).map(drop)?,
+            DotShape::Square => {
+                let square = Rectangle::new([(1 - half, 1 - half), (half - 1, half - 1)], dot);
+                plane.draw_series([EmptyElement::at((at, *value)) + square]).map(drop)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn axes(
     plane: &mut super::chart::Plane,
-    unit: &str,
+    chart: &DateChart,
     (first, year): (&Zoned, i16),
     words: &TrendWords,
 ) -> super::chart::Done {
@@ -88,10 +123,10 @@ fn axes(
         let date = is_day.then(|| first.checked_add((days.round() as i64).days()).ok()).flatten();
         date.map(|date| words.day(&date, year)).unwrap_or_default()
     };
-    let value = |value: &f64| format!("{value:.0}{unit}").replace('-', "−");
+    let value = |value: &f64| format!("{value:.0}{}", chart.unit).replace('-', "−");
     let mut mesh = plane.configure_mesh();
     mesh.disable_x_mesh().max_light_lines(0).bold_line_style(GRID).axis_style(QUIET);
-    mesh.x_labels(5).y_labels(5).label_style(letters);
+    mesh.x_labels(if chart.is_small { 3 } else { 5 }).y_labels(5).label_style(letters);
     mesh.x_label_formatter(&date).y_label_formatter(&value);
     mesh.draw().map_err(Into::into)
 }
@@ -115,8 +150,14 @@ mod tests {
     fn dots_stand_at_their_dates() {
         let words = Words::read(Language::English).unwrap().trend;
         let values = vec![value("2026-11-01", 40.0), value("2026-11-03", 30.0), value("2026-11-21", 20.0)];
-        let chart =
-            DateChart { label: "Part", unit: " %", full: 100.0, no_change: Some(9.0), series: vec![(QUIET, values)] };
+        let chart = DateChart {
+            label: "Part",
+            unit: " %",
+            full: 100.0,
+            no_change: Some(9.0),
+            is_small: false,
+            series: vec![Series { ink: QUIET, mark: DotShape::Circle, values }],
+        };
         let drawn = draw(&chart, &words).unwrap().unwrap();
         let places = places(&drawn);
         let ratio = (places[1] - places[0]) / (places[2] - places[0]);

@@ -34,7 +34,7 @@ pub use content::{MOST_SESSIONS, Report};
 pub use course_page::CourseReport;
 pub use rating_form::write_rating_form;
 pub use rating_page::write_rating;
-pub use supplement::{Course, PrescribedWork, ScoreLine};
+pub use supplement::{Course, PrescribedWork, ScoreLine, StayedQuantity};
 pub use trend_svg::TrendDrawing;
 
 impl Report<'_> {

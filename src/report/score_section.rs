@@ -3,26 +3,42 @@
 use std::io;
 
 use super::chart::{HIPS, INK, QUIET};
-use super::date_chart::{self, DateChart, DatedValue};
+use super::date_chart::{self, DateChart, DatedValue, DotShape, Series};
 use super::supplement::ScoreLine;
 use crate::i18n::{Words, fill};
+use crate::screen::theme::UNKNOWN;
 use crate::store::Instrument;
 use crate::store::trend::Past;
-
-/// The most rows of the table: the newest.
-const MOST_ROWS: usize = 12;
 
 /// What the page says about the scores.
 #[derive(Debug)]
 pub(super) struct ScoreSection {
-    /// Name and drawing.
-    pub charts: Vec<(String, String)>,
-    /// Whether open and filled dots need their key.
-    pub has_pairs: bool,
-    /// Date, instrument and value.
-    pub rows: Vec<(String, String, String)>,
-    /// How many of all these are, where there are more.
-    pub cut: Option<String>,
+    pub charts: Vec<ScoreChart>,
+    pub rows: Vec<ScoreChange>,
+}
+
+/// The first and the last score of an instrument.
+#[derive(Debug)]
+pub(super) struct ScoreChange {
+    pub name: String,
+    pub first: String,
+    pub last: String,
+    /// From the first to the last, and the smallest that people call important.
+    pub change: String,
+    pub least: String,
+}
+
+/// A drawing and what explains it.
+#[derive(Debug)]
+pub(super) struct ScoreChart {
+    pub name: String,
+    pub drawn: String,
+    /// How many values its longest line has.
+    pub values: usize,
+    /// What the dots are, where there are two kinds.
+    pub key: Option<String>,
+    /// What the grey band is, if there is one.
+    pub band: Option<String>,
 }
 
 impl ScoreSection {
@@ -36,16 +52,17 @@ impl ScoreSection {
         }
         let mut charts = score_charts(scores, words)?;
         charts.extend(hips(history, words)?);
-        let has_pairs = scores.iter().any(|line| line.instrument == Instrument::NrsBefore);
-        Ok(Some(Self { charts, has_pairs, rows: rows(scores, words), cut: cut(scores, words) }))
+        charts.retain(|chart| chart.values > 1); // of one value the table says all
+        let rows = scores.iter().filter_map(|line| row(line, words)).collect();
+        Ok(Some(Self { charts, rows }))
     }
 }
 
-/// A chart for each instrument, with its name; pain before and after a session is one.
+/// A chart for each instrument; pain before and after a session is one.
 ///
 /// # Errors
 /// If it cannot be drawn, which is a bug.
-pub(super) fn score_charts(scores: &[ScoreLine], words: &Words) -> io::Result<Vec<(String, String)>> {
+pub(super) fn score_charts(scores: &[ScoreLine], words: &Words) -> io::Result<Vec<ScoreChart>> {
     let mut charts = Vec::new();
     let after = scores.iter().find(|line| line.instrument == Instrument::NrsAfter);
     let before = scores.iter().find(|line| line.instrument == Instrument::NrsBefore);
@@ -61,56 +78,78 @@ pub(super) fn score_charts(scores: &[ScoreLine], words: &Words) -> io::Result<Ve
     Ok(charts)
 }
 
-fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Result<Option<(String, String)>> {
-    let name = line.name(&words.report);
-    let dated = |line: &ScoreLine| -> Vec<DatedValue> {
-        let open = line.instrument == Instrument::NrsBefore;
-        let points = line.points.iter();
-        points
-            .map(|(date, value)| DatedValue { date: date.clone(), value: (*value).into(), half_width: 0.0, open })
-            .collect()
-    };
-    let first = (if after.is_some() { QUIET } else { INK }, dated(line));
+fn chart(line: &ScoreLine, after: Option<&ScoreLine>, words: &Words) -> io::Result<Option<ScoreChart>> {
+    let name = if after.is_some() { words.report.nrs.clone() } else { line.name(&words.report) };
     let chart = DateChart {
         label: &name,
         unit: "",
         full: line.full(),
         no_change: line.smallest_important(),
-        series: [first].into_iter().chain(after.map(|after| (INK, dated(after)))).collect(),
+        is_small: true,
+        series: [Some(line), after].into_iter().flatten().map(series).collect(),
     };
     let drawn = date_chart::draw(&chart, &words.trend)?;
-    Ok(drawn.map(|drawn| (name, drawn)))
+    let values = chart.series.iter().map(|series| series.values.len()).max().unwrap_or_default();
+    let key = after.map(|_| format!("○ {} · ■ {}", words.report.key_before, words.report.key_after));
+    Ok(drawn.map(|drawn| ScoreChart { name, drawn, values, key, band: band(line, words) }))
+}
+
+/// Pain before a session is open and round, and after it filled and square, so that both show where they are the same.
+fn series(line: &ScoreLine) -> Series {
+    let open = line.instrument == Instrument::NrsBefore;
+    let dated = |(date, value): &(jiff::Zoned, f32)| DatedValue {
+        date: date.clone(),
+        value: (*value).into(),
+        half_width: 0.0,
+        open,
+    };
+    Series {
+        ink: if open { QUIET } else { INK },
+        mark: if line.instrument == Instrument::NrsAfter { DotShape::Square } else { DotShape::Circle },
+        values: line.points.iter().map(dated).collect(),
+    }
+}
+
+/// What the grey band is, with the source of its width; `None` where no width is known.
+fn band(line: &ScoreLine, words: &Words) -> Option<String> {
+    let points = words.scores.points(line.smallest_important()?);
+    Some(fill(&words.report.score_band, &[("points", &points), ("source", &line.instrument.important_source()?)]))
 }
 
 /// The share of bends from the hips, for comparison.
-fn hips(history: &[Past], words: &Words) -> io::Result<Option<(String, String)>> {
+fn hips(history: &[Past], words: &Words) -> io::Result<Option<ScoreChart>> {
     let share = |past: &Past| {
         let share = 100.0 * past.from_hips as f64 / (past.judged > 0).then_some(past.judged)? as f64;
         Some(DatedValue { date: past.began.clone(), value: share, half_width: 0.0, open: false })
     };
     let name = &words.report.hips_share;
-    let series = vec![(HIPS, history.iter().filter_map(share).collect())];
-    let chart = DateChart { label: name, unit: " %", full: 100.0, no_change: None, series };
-    Ok(date_chart::draw(&chart, &words.trend)?.map(|drawn| (name.clone(), drawn)))
+    let shares: Vec<_> = history.iter().filter_map(share).collect();
+    let values = shares.len();
+    let series = vec![Series { ink: HIPS, mark: DotShape::Circle, values: shares }];
+    let chart = DateChart { label: name, unit: " %", full: 100.0, no_change: None, is_small: true, series };
+    let drawn = date_chart::draw(&chart, &words.trend)?;
+    Ok(drawn.map(|drawn| ScoreChart { name: name.clone(), drawn, values, key: None, band: None }))
 }
 
-/// That the table has only the newest values, if so.
-fn cut(scores: &[ScoreLine], words: &Words) -> Option<String> {
-    let count: usize = scores.iter().map(|line| line.points.len()).sum();
-    let told = || fill(&words.report.scores_cut, &[("shown", &MOST_ROWS), ("count", &count)]);
-    (count > MOST_ROWS).then(told)
-}
-
-fn rows(scores: &[ScoreLine], words: &Words) -> Vec<(String, String, String)> {
-    let rows = scores.iter().flat_map(|line| line.points.iter().map(move |(date, value)| (date, line, *value)));
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort_by(|one, other| one.0.cmp(other.0)); // stable: instruments keep their order
-    let newest = &rows[rows.len().saturating_sub(MOST_ROWS)..];
-    let row = |(date, line, value): &(&jiff::Zoned, &ScoreLine, f32)| {
-        let value = (value * 10.0).round() / 10.0;
-        (date.strftime(&words.report.day).to_string(), line.name(&words.report), value.to_string())
+/// `None` without a score.
+fn row(line: &ScoreLine, words: &Words) -> Option<ScoreChange> {
+    let at = |(date, value): &(jiff::Zoned, f32)| {
+        let value = words.scores.points((*value).into());
+        fill(&words.report.score_at, &[("value", &value), ("day", &date.strftime(&words.report.day))])
     };
-    newest.iter().map(row).collect()
+    let (first, last) = (line.points.first()?, line.points.last()?);
+    let signed = |change: f64| match words.scores.points(change.abs()) {
+        zero if zero == "0" => zero,
+        amount => format!("{}{amount}", if change < 0.0 { '−' } else { '+' }),
+    };
+    let change = (line.points.len() > 1).then(|| signed(f64::from(last.1) - f64::from(first.1)));
+    Some(ScoreChange {
+        name: line.name(&words.report),
+        first: at(first),
+        last: at(last),
+        change: change.unwrap_or_else(|| UNKNOWN.to_owned()),
+        least: line.smallest_important().map_or(UNKNOWN.to_owned(), |least| words.scores.points(least)),
+    })
 }
 
 #[cfg(test)]
@@ -135,15 +174,29 @@ mod tests {
             line(Instrument::NrsBefore, &[6.0, 5.0, 3.0]),
             line(Instrument::NrsAfter, &[6.0, 4.0, 3.0]),
             line(Instrument::Odi, &[32.0, 18.0]),
-            line(Instrument::Psfs, &[4.0]),
+            line(Instrument::Psfs, &[4.0, 6.5]),
+            line(Instrument::NrsWeek, &[5.0]),
         ];
         let section = ScoreSection::of(&scores, &[], &words).unwrap().unwrap();
-        let names: Vec<_> = section.charts.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["Pain before, 0 to 10", "ODI, 0 to 100", "PSFS, 0 (cannot) to 10"]);
-        assert!(section.has_pairs && section.charts[0].1.matches("<circle").count() == 6);
-        let has_band = |at: usize| section.charts[at].1.contains("<rect");
-        assert!(has_band(0) && has_band(1) && !has_band(2), "no source tells the smallest change of PSFS");
-        assert_eq!((section.rows.len(), section.rows[0].2.as_str()), (9, "6"));
+        let [pain, odi, psfs] = &section.charts[..] else { panic!("{:?}", section.charts) };
+        let names = [&pain.name, &odi.name, &psfs.name];
+        assert_eq!(names, ["Pain before and after a session, 0 to 10", "ODI, 0 to 100", "PSFS, 0 (cannot) to 10"]);
+        assert_eq!(pain.key.as_deref(), Some("○ before · ■ after"));
+        // A shape for each, three of both, and the band.
+        let shapes = ["<circle", "<rect"].map(|shape| pain.drawn.matches(shape).count());
+        assert_eq!((shapes, odi.drawn.matches("<rect").count()), ([3, 4], 1));
+        let told = |chart: &ScoreChart, text: &str| assert!(chart.band.as_deref().unwrap().contains(text), "{chart:?}");
+        told(pain, "first value ± 2, the");
+        told(pain, "(Childs 2005, Ostelo 2008)");
+        told(odi, "first value ± 10, the");
+        assert!(!psfs.drawn.contains("<rect") && psfs.band.is_none() && odi.key.is_none());
+        let rows: Vec<_> = section.rows.iter().map(|row| [&row.first, &row.last, &row.change, &row.least]).collect();
+        assert_eq!(rows[0], ["6 (1 November 2026)", "3 (7 November 2026)", "−3", "2"]);
+        assert_eq!(rows[3], ["4 (1 November 2026)", "6.5 (4 November 2026)", "+2.5", "–"]);
+        assert_eq!(rows[4], ["5 (1 November 2026)", "5 (1 November 2026)", "–", "2"]);
+        let german = Words::read(Language::German).unwrap();
+        let section = ScoreSection::of(&scores, &[], &german).unwrap().unwrap();
+        assert_eq!(section.rows[3].last, "6,5 (4.11.2026)");
         assert!(ScoreSection::of(&[], &[], &words).unwrap().is_none());
     }
 
@@ -152,9 +205,10 @@ mod tests {
         let words = Words::read(Language::English).unwrap();
         let of = |version: &str| ScoreLine { version: Some(version.into()), ..line(Instrument::Rmdq, &[12.0, 6.0]) };
         let section = ScoreSection::of(&[of("24"), of("18")], &[], &words).unwrap().unwrap();
-        let [(long, with_band), (short, without)] = &section.charts[..] else { panic!("{:?}", section.charts) };
-        assert_eq!((long.as_str(), short.as_str()), ("RMDQ, 0 to 24 (24)", "RMDQ, 0 to 18 (18)"));
-        assert!(with_band.contains("<rect") && !without.contains("<rect"), "Ostelo 2008 is about 24 statements");
+        let [long, short] = &section.charts[..] else { panic!("{:?}", section.charts) };
+        assert_eq!((long.name.as_str(), short.name.as_str()), ("RMDQ, 0 to 24 (24)", "RMDQ, 0 to 18 (18)"));
+        let has_band = |chart: &ScoreChart| chart.drawn.contains("<rect") && chart.band.is_some();
+        assert!(has_band(long) && !has_band(short), "Ostelo 2008 is about 24 statements");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 
-use crate::i18n::{ReportWords, fill};
+use crate::i18n::{PrescriptionTerm, ReportWords, fill};
 use crate::store::Instrument;
 
 /// What is known beside the measurement; each part is left out of the page where it is empty.
@@ -10,14 +10,38 @@ use crate::store::Instrument;
 pub struct Course {
     /// Whose the session is, as the person is to be called in the report.
     pub person: Option<String>,
-    /// What was prescribed, and how much of it was done.
+    /// What was prescribed, in words.
+    pub terms: Vec<PrescriptionTerm>,
+    /// How much of it was done.
     pub prescribed: Vec<PrescribedWork>,
+    /// That some weeks are in the sums alone, if so.
+    pub weeks_cut: Option<String>,
+    /// On which days pain was so much that the rule of the session stops it, in one sentence.
+    pub stop_reached: Option<String>,
     /// Where days ended before all was done, a sentence each.
     pub ended_early: Vec<String>,
-    /// What stayed from the time before, without feedback, a sentence each.
-    pub stayed: Vec<String>,
+    /// That more days did, if so.
+    pub ended_cut: Option<String>,
+    /// What stayed from the time before, without feedback.
+    pub stayed: Vec<StayedQuantity>,
+    /// How often what stayed was more, less or the same, a sentence for each quantity.
+    pub stayed_sums: Vec<String>,
     /// Pain and function from session to session.
     pub scores: Vec<ScoreLine>,
+}
+
+impl Course {
+    /// The same without what somebody wrote, who may have said in it who the person is: the clinician's note is left out, and
+    /// activities get numbers.
+    #[must_use]
+    pub fn anonymous(mut self, words: &ReportWords) -> Self {
+        self.terms.retain(|term| !term.personal);
+        let activities = self.scores.iter_mut().filter_map(|line| line.item.as_mut());
+        for (number, item) in (1..).zip(activities) {
+            *item = fill(&words.activity, &[("number", &number)]);
+        }
+        self
+    }
 }
 
 /// One line of a prescription.
@@ -29,6 +53,23 @@ pub struct PrescribedWork {
     pub prescribed: String,
     /// How much was done, or what was reached, with its error.
     pub done: String,
+}
+
+/// A quantity of bends without feedback against the last set before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StayedQuantity {
+    /// The day of the bends without feedback.
+    pub day: String,
+    /// What it is, in the language of the report.
+    pub name: String,
+    /// Without feedback, with its error.
+    pub retained: String,
+    /// In the last set before, with its error.
+    pub practised: String,
+    /// The session of that set.
+    pub session: String,
+    /// Whether that is more or less, beyond the error.
+    pub outcome: String,
 }
 
 /// The scores of one instrument, which are on one scale, oldest first.

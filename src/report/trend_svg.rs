@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::course_page::dated_charts;
 use super::escape::escaped;
-use super::score_section::score_charts;
+use super::score_section::{ScoreChart, score_charts};
 use super::supplement::ScoreLine;
 use crate::i18n::{Words, fill};
 use crate::store::PracticeDays;
@@ -90,9 +90,9 @@ impl TrendDrawing<'_> {
         let words = &self.words.trend;
         if self.sessions.is_empty() && !self.scores.is_empty() {
             let charts = score_charts(self.scores, self.words)?.into_iter();
-            return Ok(charts
-                .map(|(name, drawn)| HeadedChart { name, direction: None, change: None, drawn })
-                .collect());
+            let headed =
+                |ScoreChart { name, drawn, key, band, .. }| HeadedChart { name, direction: key, change: band, drawn };
+            return Ok(charts.map(headed).collect());
         }
         let charts = dated_charts(self.sessions, self.words)?.into_iter();
         let headed = charts.map(|(quantity, drawn)| HeadedChart {

@@ -75,7 +75,7 @@ fn changed<'s>(scores: impl Iterator<Item = &'s Score>, words: &Words, year: i16
 }
 
 fn day(score: &Score) -> Zoned {
-    score.given.to_zoned(TimeZone::system())
+    score.given_in(&TimeZone::system())
 }
 
 /// What stayed over the pauses before these sessions. Empty if nothing was asked without feedback.

@@ -142,6 +142,24 @@ pub enum StoreError {
         /// Its place, from 1.
         place: usize,
     },
+    /// A text that is longer than any that is kept.
+    #[error("A text of more than {most} letters cannot be kept: give a shorter one")]
+    TooLong {
+        /// How long it may be, letters.
+        most: usize,
+    },
+    /// The place is a link, and what it leads to is not there.
+    #[error("{path} is a link to a place that is not there: connect the disk that it is on, or take the link away")]
+    LinkToNothing {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Something that is no file is in the place of one of the store's.
+    #[error("{path} is not a file: move it elsewhere, it is in the place of one of bendwise's own")]
+    NoFile {
+        /// Its path.
+        path: PathBuf,
+    },
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
     Recording {
@@ -183,7 +201,6 @@ impl StoreError {
     }
 }
 
-/// A name as it is typed in a shell.
 /// Some words in a row: "24, 23 and 18".
 fn listed(words: &[&str], last: &str) -> String {
     match words {

@@ -404,6 +404,8 @@ fn unfit(name: &str) -> Option<&'static str> {
         Some("means something else on the command line")
     } else if is_like_id(name) {
         Some("is like the id of a session")
+    } else if name.chars().count() > LONGEST_NAME {
+        Some("is longer than 200 letters")
     } else {
         None
     }
@@ -419,8 +421,22 @@ pub(super) fn optional_text(row: &Row, column: usize) -> rusqlite::Result<Option
     Ok(row.get::<_, Option<String>>(column)?.map(|text| visible(&text)))
 }
 
-/// Fails if a text that a person gives holds a character that is not shown.
+/// The longest name of a session, letters. A package of one that is longer is refused. [own]
+const LONGEST_NAME: usize = 200;
+
+/// The longest text, letters: a page and a half. A package of one that is longer is refused. [own]
+const LONGEST_TEXT: usize = 10_000;
+
+/// Whether a text is longer than any that is kept.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT
+}
+
+/// Fails if a text that a person gives holds a character that is not shown, or is too long.
 pub(super) fn checked(text: &str) -> Result<&str, StoreError> {
+    if is_too_long(text) {
+        return Err(StoreError::TooLong { most: LONGEST_TEXT });
+    }
     match text.chars().position(is_hidden).zip(text.chars().find(|letter| is_hidden(*letter))) {
         Some((at, letter)) => Err(StoreError::Hidden { letter, place: at + 1 }),
         None => Ok(text),

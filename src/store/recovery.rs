@@ -42,6 +42,13 @@ pub enum RecoveryNotice {
     },
     /// The database was damaged and moved to this path; a new one was created.
     SetAside(PathBuf),
+    /// The database was gone or empty although there are films of sessions; a new one was created.
+    ListGone {
+        /// The folder of sessions.
+        folder: PathBuf,
+        /// How many folders in it hold a film that no list names.
+        films: usize,
+    },
 }
 
 impl std::fmt::Display for RecoveryNotice {
@@ -69,6 +76,15 @@ impl std::fmt::Display for RecoveryNotice {
             Self::SetAside(path) => {
                 let path = path.display();
                 write!(out, "The list of kept sessions was damaged: it was moved to {path}, and a new one was created")
+            }
+            Self::ListGone { folder, films } => {
+                let (folder, films) =
+                    (folder.display(), if *films == 1 { "a folder".to_owned() } else { format!("{films} folders") });
+                write!(
+                    out,
+                    "The list of kept sessions in {folder} was gone or empty, and a new one was begun: it does not name {films} there with the film of a \
+                     session, so put the old list back if you have it in a backup"
+                )
             }
         }
     }
@@ -264,7 +280,11 @@ impl Store {
     /// Whether a running process holds the session's lock, or may hold it if that is unknown.
     pub(super) fn is_in_use(&self, id: &str) -> bool {
         let home = self.home(id);
-        home.join(LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
+        let is_held = || match lock_session(&home) {
+            Ok(lock) => lock.is_none(),
+            Err(cause) => cause.kind() != io::ErrorKind::ReadOnlyFilesystem, // nobody can record there
+        };
+        home.join(LOCK).exists() && is_held()
     }
 }
 

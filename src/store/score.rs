@@ -5,7 +5,9 @@
 
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp as Moment;
+use jiff::civil::{Date, Time, time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp as Moment, Zoned};
 use rusqlite::{Row, params};
 
 use super::query::{checked, text};
@@ -81,6 +83,15 @@ impl Instrument {
         }
     }
 
+    /// The source of [`Self::smallest_important`]; for pain there are two (`METHOD.md`).
+    pub const fn important_source(self) -> Option<&'static str> {
+        match self {
+            Self::NrsBefore | Self::NrsAfter | Self::NrsWeek => Some("Childs 2005, Ostelo 2008"),
+            Self::Odi | Self::Rmdq => Some("Ostelo 2008"),
+            Self::Psfs => None,
+        }
+    }
+
     /// Whether scores of different versions are not the same scale: those questionnaires have had other items.
     pub const fn differs_by_version(self) -> bool {
         matches!(self, Self::Odi | Self::Rmdq)
@@ -96,10 +107,13 @@ impl Instrument {
 const SCORES: &str = "SELECT given_ms, instrument, version, item, wording, value, sessions.id, scores.rowid
     FROM scores LEFT JOIN sessions ON sessions.key = scores.session";
 
+/// The time in UTC at which a score stands that has a day alone.
+const OF_A_DAY: Time = time(12, 0, 0, 0);
+
 /// One score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Score {
-    /// When it was given.
+    /// When it was given; of one that was typed in, see [`Score::moment_of`].
     pub given: Moment,
     /// What it is of.
     pub instrument: Instrument,
@@ -116,6 +130,23 @@ pub struct Score {
 }
 
 impl Score {
+    /// The moment at which a score stands that was given on a day, and of which no time is known: the same on every machine.
+    ///
+    /// # Errors
+    /// If there is no such moment, as on the last days that can be counted.
+    pub fn moment_of(day: Date) -> Result<Moment, jiff::Error> {
+        Ok(day.to_datetime(OF_A_DAY).to_zoned(TimeZone::UTC)?.timestamp())
+    }
+
+    /// When it was given by the clocks of a zone. One that was typed in has a day alone, which is the same day in every zone: it
+    /// stands at noon.
+    pub fn given_in(&self, zone: &TimeZone) -> Zoned {
+        let universal = self.given.to_zoned(TimeZone::UTC);
+        let is_day = self.session.is_none() && universal.time() == OF_A_DAY;
+        let noon = || universal.date().to_datetime(OF_A_DAY).to_zoned(zone.clone()).ok();
+        is_day.then(noon).flatten().unwrap_or_else(|| self.given.to_zoned(zone.clone()))
+    }
+
     /// The lowest and the highest score on its scale.
     pub fn range(&self) -> RangeInclusive<f64> {
         self.instrument.range(&self.version)
@@ -216,4 +247,33 @@ fn score(row: &Row) -> rusqlite::Result<Option<Score>> {
         value: row.get(5)?,
         session: row.get(6)?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_same_day_in_every_zone() {
+        let day = jiff::civil::date(2026, 11, 16);
+        let typed = Score {
+            given: Score::moment_of(day).unwrap(),
+            instrument: Instrument::Odi,
+            version: "2.1a".into(),
+            item: String::new(),
+            wording: String::new(),
+            value: Some(24.0),
+            session: None,
+        };
+        let zone = |hours| TimeZone::fixed(jiff::tz::offset(hours));
+        for hours in -12..=14 {
+            assert_eq!(typed.given_in(&zone(hours)).date(), day, "{hours}");
+        }
+        // What was answered in a session has a time.
+        let answered = Score { session: Some("2026-11-16".into()), ..typed.clone() };
+        assert_eq!(answered.given_in(&zone(14)).date(), day.tomorrow().unwrap());
+        // So has what was typed in before days were kept.
+        let older = Score { given: "2026-11-16T11:00:00Z".parse().unwrap(), ..typed };
+        assert_eq!(older.given_in(&zone(1)).hour(), 12);
+    }
 }

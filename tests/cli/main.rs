@@ -31,11 +31,14 @@ mod names;
 mod output;
 mod parts;
 mod persons;
+#[cfg(unix)]
+mod place;
 mod prescribing;
 mod printing;
 mod rate;
 mod remeasure;
 mod report;
+mod report_pages;
 mod review;
 mod session;
 mod start;

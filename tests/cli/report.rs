@@ -178,7 +178,7 @@ impl Browser {
         Some(Self { program, look })
     }
 
-    fn make(&self, page: &Path, name: &str, what: &str, options: &[&str]) -> Vec<u8> {
+    pub fn make(&self, page: &Path, name: &str, what: &str, options: &[&str]) -> Vec<u8> {
         let file = self.look.join(name);
         let made = self.run(page, options, &format!("--{what}={}", file.display()));
         fs::read(&file).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&made.stderr)))
@@ -217,7 +217,7 @@ impl Browser {
 }
 
 /// The number of sheets of a PDF.
-fn sheets(pdf: &[u8]) -> Option<u32> {
+pub fn sheets(pdf: &[u8]) -> Option<u32> {
     let text = String::from_utf8_lossy(pdf);
     let count = text.split("/Type /Pages").nth(1)?.split("/Count ").nth(1)?;
     count.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()

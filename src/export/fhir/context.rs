@@ -43,7 +43,7 @@ impl ClinicalContext {
         // What was asked in a session counts for its re-measurement, too.
         let ids = [Some(entry.id.clone()), store.first(entry)?.map(|first| first.id)];
         let zone = entry.began.time_zone();
-        let of_day = |score: &Score| score.given.to_zoned(zone.clone()).date() == entry.began.date();
+        let of_day = |score: &Score| score.given_in(zone).date() == entry.began.date();
         let mut scores = store.scores(entry.person)?;
         scores.retain(|score| match &score.session {
             Some(id) => ids.iter().flatten().any(|known| known == id),

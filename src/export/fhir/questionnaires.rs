@@ -50,7 +50,7 @@ fn id(parts: &Parts<'_>, at: usize, score: &Score) -> String {
 
 /// When it was asked in the session, or the day of what was typed in.
 fn effective(parts: &Parts<'_>, score: &Score) -> Option<FhirEffective> {
-    let given = score.given.to_zoned(parts.dated()?.began.time_zone().clone());
+    let given = score.given_in(parts.dated()?.began.time_zone());
     let moment = if score.session.is_some() { date_time(&given) } else { day(&given) };
     moment.map(FhirEffective::DateTime)
 }

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::{ErrorCode, Transaction, params};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::import::session_in;
 use super::person::{BuildRow, FORMAT, MeanBuildRow, PERSON, PersonFile, PrescriptionRow, ScoreRow};
@@ -28,7 +30,16 @@ use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid};
 use crate::visible::visible;
 
 /// Largest `person.json`, bytes: tens of thousands of scores. [own]
-const LARGEST_PERSON: u64 = 32 << 20;
+const LARGEST_PERSON: u64 = 8 << 20;
+
+/// What is read of a `person.json` before anything else: the contents of newer ones are unknown.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(default)]
+    format: Option<u64>,
+    #[serde(default)]
+    pseudonym: Option<IgnoredAny>,
+}
 
 /// The largest angle of a full bend in it, degrees.
 const LARGEST_BEND: f64 = 180.0;
@@ -229,18 +240,20 @@ fn in_person(fault: PackageFault, given: &str) -> PackageError {
     }
 }
 
-/// Parses `person.json`. Its format is checked first, as the contents of newer ones are unknown.
+/// Parses `person.json`, whose format is checked first. What it holds beside what is asked for takes no memory.
 fn parsed(text: &[u8]) -> Result<PersonFile, PackageFault> {
-    let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| match text.first() {
-        Some(b'{') => PackageFault::damaged(error),
+    let foreign = PackageFault::Foreign("its person.json was not written by bendwise");
+    let header: Header = serde_json::from_slice(text).map_err(|error| match (text.first(), error.is_data()) {
+        (Some(b'{'), true) => PackageFault::Foreign("its person.json was not written by bendwise"),
+        (Some(b'{'), false) => PackageFault::damaged(error),
         _ => PackageFault::Foreign("it is not JSON"),
     })?;
-    match value["format"].as_u64() {
+    match header.format {
         Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
-        Some(format) if format == u64::from(FORMAT) && value.get("pseudonym").is_some() => {}
-        _ => return Err(PackageFault::Foreign("its person.json was not written by bendwise")),
+        Some(format) if format == u64::from(FORMAT) && header.pseudonym.is_some() => {}
+        _ => return Err(foreign),
     }
-    let mut file: PersonFile = serde_json::from_value(value).map_err(PackageFault::damaged)?;
+    let mut file: PersonFile = serde_json::from_slice(text).map_err(PackageFault::damaged)?;
     for score in &mut file.scores {
         [&mut score.version, &mut score.item, &mut score.wording].into_iter().for_each(|text| *text = visible(text));
     }
