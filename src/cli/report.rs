@@ -17,6 +17,7 @@ use crate::i18n::{ProcessWords, fill};
 use crate::prescription::Prescription;
 use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
+use crate::screen::tally::Tally;
 use crate::store::mobility_record;
 use crate::store::trend::Past;
 use crate::store::{Session, SessionEntry, Store, StoreError, StoredSamples};
@@ -34,6 +35,19 @@ pub(super) fn place(setup: &Setup, id: &str) -> Result<PathBuf> {
     let folder = &setup.paths.reports;
     std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", visible(&folder.display())))?;
     Ok(folder.join(format!("bendwise-{id}.html")))
+}
+
+/// What the page says first, as a sentence without a full stop; `None` of a mobility screen, which has none.
+///
+/// # Errors
+/// If the session cannot be read.
+pub(super) fn summary(setup: &Setup, id: &str) -> Result<Option<String>> {
+    let (store, _) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    let entry = store.named(id)?;
+    if entry.plan.as_deref() == Some(mobility_record::PLAN) {
+        return Ok(None);
+    }
+    Ok(Some(Tally::of(&store.session(&entry)?.asked()).sentence(&setup.words)))
 }
 
 /// Writes the page and returns the text to print.

@@ -319,16 +319,23 @@ impl Store {
     /// Adds a note at a time of a session.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written; [`StoreError::Deleted`] if the session is no longer there.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
         let (time, text) = (nanoseconds(time), checked(text.trim())?);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
-        self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop).map_err(self.failed())
+        let written = self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop);
+        written.map_err(self.failed()).map_err(|error| match error {
+            orphan if orphan.is_orphan() => StoreError::Deleted { id: session.id.clone() },
+            other => other,
+        })
     }
 
     fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty()).map(checked).transpose()?;
-        self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
+        match self.database.execute(sql, params![session.key, text]).map_err(self.failed())? {
+            0 => Err(StoreError::Deleted { id: session.id.clone() }),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn entry(&self, row: &Row) -> rusqlite::Result<SessionEntry> {

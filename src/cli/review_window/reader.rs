@@ -66,6 +66,8 @@ pub(super) struct SeenMoment {
     pub scene: Option<Scene>,
     pub ghost: Option<Scene>,
     pub sides: Option<[ComparisonSide; 2]>,
+    /// Whether the session is no longer there.
+    pub is_deleted: bool,
 }
 
 /// The thread's own.
@@ -187,14 +189,31 @@ impl SessionReader {
         Ok((frames, LoadedSession { session, times, timeline, title }))
     }
 
-    /// What there is to see of this.
+    /// What there is to see of this; where there is nothing, whether the session was deleted meanwhile.
     pub(super) fn see(&mut self, wish: &FrameWish) -> SeenMoment {
+        let seen = self.seen(wish);
+        let is_deleted = seen.scene.is_none() && seen.sides.is_none() && self.is_deleted();
+        SeenMoment { is_deleted, ..seen }
+    }
+
+    fn is_deleted(&self) -> bool {
+        let id = self.frames.as_ref().map(|frames| &frames.session.entry.id);
+        id.is_some_and(|id| {
+            matches!(
+                self.named(id).map_err(|fault| fault.downcast()),
+                Err(Ok(StoreError::Unknown { .. } | StoreError::Empty))
+            )
+        })
+    }
+
+    fn seen(&mut self, wish: &FrameWish) -> SeenMoment {
         match wish {
             FrameWish::Frame { number, ghost } => {
                 let scene = self.frames.as_mut().and_then(|frames| frames.scene(*number));
                 let time = scene.as_ref().map(|scene| scene.time).unwrap_or_default();
                 let frames = self.frames.as_mut().filter(|_| *ghost);
-                SeenMoment { scene, ghost: frames.and_then(|frames| frames.standing(time)), sides: None }
+                let ghost = frames.and_then(|frames| frames.standing(time));
+                SeenMoment { scene, ghost, ..SeenMoment::default() }
             }
             FrameWish::Pair(times) => {
                 let pair = self.frames.as_mut().zip(self.pair.as_mut());
