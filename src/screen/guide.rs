@@ -118,7 +118,7 @@ impl Guide<'_> {
         match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture, facing),
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
-            Stage::Probe { done, of } => self.to_show(canvas, layout, *done, *of),
+            Stage::Probe { done, of } => self.ask_for_bends(canvas, layout, *done, *of),
             Stage::Review(summary) => self.seen_again(canvas, layout, summary, mirror),
             Stage::Close(_) => {
                 if let Some(mobility) = &self.guided.guidance.mobility {
@@ -283,7 +283,7 @@ impl Guide<'_> {
 
     /// Draws the bends without feedback over the picture: those that are done, and the next one, which comes and goes so that nobody
     /// takes the dim picture for a pause.
-    fn to_show(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
+    fn ask_for_bends(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
         let place = layout.below_bar();
         let room = place.width().min(1.2 * place.height()) / (DOT_STEP * of.max(1) as f32);
         let radius = (DOT * layout.foot_unit).min(room);

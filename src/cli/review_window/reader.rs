@@ -200,7 +200,7 @@ impl SessionReader {
         let id = self.frames.as_ref().map(|frames| &frames.session.entry.id);
         id.is_some_and(|id| {
             matches!(
-                self.named(id).map_err(|fault| fault.downcast()),
+                self.named(id).map_err(anyhow::Error::downcast),
                 Err(Ok(StoreError::Unknown { .. } | StoreError::Empty))
             )
         })

@@ -34,7 +34,7 @@ impl ReviewWindow<'_> {
                     self.show_message(self.setup.words.review.noted.clone());
                 }
                 Err(fault) if matches!(fault.downcast_ref(), Some(StoreError::Deleted { .. })) => {
-                    self.is_deleted = true
+                    self.is_deleted = true;
                 }
                 Err(fault) => self.show_message(exit::sentence(&fault)),
             }
