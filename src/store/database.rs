@@ -12,9 +12,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
-use super::place::is_read_only;
 use super::reserve;
-use super::room::has_room;
+use super::room::{has_room, is_read_only};
 use crate::owner_only;
 
 /// File name of the database in the sessions folder.

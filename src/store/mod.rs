@@ -112,7 +112,7 @@ impl Store {
         owner_only::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
         let _alone = match lock(&folder) {
             // Nothing there can be changed by anybody, but all of it be read.
-            Err(_) if place::is_read_only(&folder) => return Ok((Self::opened(&folder)?, Vec::new())),
+            Err(_) if room::is_read_only(&folder) => return Ok((Self::opened(&folder)?, Vec::new())),
             locked => locked?,
         };
         let films = place::films_without_list(&folder);

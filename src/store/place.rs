@@ -60,11 +60,6 @@ pub(super) fn films_without_list(folder: &Path) -> usize {
     fs::read_dir(folder).map_or(0, |entries| entries.map(has_film).filter(|film| *film).count())
 }
 
-/// Whether the file system of this folder can only be read.
-pub(super) fn is_read_only(folder: &Path) -> bool {
-    tempfile::tempfile_in(folder).is_err_and(|cause| cause.kind() == ErrorKind::ReadOnlyFilesystem)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

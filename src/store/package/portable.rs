@@ -27,9 +27,9 @@ const MOST_ANSWERS: usize = 1000;
 
 /// Reads a list of at most so many rows: a few kilobytes in a zip may be millions of empty ones.
 fn at_most<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(from: D) -> Result<Vec<T>, D::Error> {
-    struct Rows<T, const MOST: usize>(PhantomData<T>);
+    struct BoundedRows<T, const MOST: usize>(PhantomData<T>);
 
-    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Rows<T, MOST> {
+    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for BoundedRows<T, MOST> {
         type Value = Vec<T>;
 
         fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
@@ -48,7 +48,7 @@ fn at_most<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(fr
         }
     }
 
-    from.deserialize_seq(Rows::<T, MOST>(PhantomData))
+    from.deserialize_seq(BoundedRows::<T, MOST>(PhantomData))
 }
 
 /// The whole session except its samples.
