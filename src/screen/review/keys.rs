@@ -11,7 +11,7 @@ use crate::screen::theme::{QUIET, TEXT, TRACK};
 
 /// Height of a row, and width of a key, units.
 const ROW: f32 = 44.0;
-const KEY: f32 = 84.0;
+const KEY: f32 = 88.0;
 
 /// Draws them on the whole canvas, which is clear.
 pub(super) fn draw(canvas: &mut Canvas, words: &Words) {
