@@ -4,11 +4,12 @@ use std::fmt::Display;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use jiff::tz::TimeZone;
 
 use super::arguments::TrendArgs;
 use super::current_prescription::Current;
+use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::prescription;
 use super::setup::{self, Setup};
@@ -40,10 +41,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         None => last,
         Some(name) => match named(name) {
             Some(drill) => drill,
-            None => {
-                selection::check_drill(setup, Some(&store), Some(name))?;
-                bail!(unknown(name, &drills))
-            }
+            None => return Err(none_of(setup, &store, name, &drills)),
         },
     };
     if let Some(path) = &args.svg {
@@ -72,10 +70,17 @@ fn listed(drills: impl Iterator<Item = impl Display>) -> String {
     drills.map(|drill| visible(&drill)).collect::<Vec<_>>().join(", ")
 }
 
-fn unknown(name: &str, drills: &[Option<String>]) -> String {
-    let meant = suggest::closest(name, drills.iter().map(id)).map(|closest| format!(", did you mean {closest}?"));
+/// Why there is no trend of this drill: nobody knows it, or none of its repetitions is kept.
+fn none_of(setup: &Setup, store: &Store, name: &str, drills: &[Option<String>]) -> anyhow::Error {
+    let closest = suggest::closest(name, drills.iter().map(id));
+    let meant = closest.map(|closest| format!(", did you mean {closest}?"));
     let known = listed(drills.iter().map(id));
-    format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
+    let told = format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."));
+    match selection::check_drill(setup, Some(store), Some(name)) {
+        Ok(()) => anyhow!(told),
+        Err(_) if closest.is_some() => UsageError(told).into(),
+        Err(unknown) => unknown,
+    }
 }
 
 /// What is said of a person of whom no repetition is kept.
