@@ -78,9 +78,10 @@ fn options() -> OpenOptions {
 pub(super) fn remedy(cause: &io::Error) -> &'static str {
     use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match cause.kind() {
-        PermissionDenied | ReadOnlyFilesystem => {
-            "this user may not write there, name another folder with BENDWISE_HOME"
+        PermissionDenied => {
+            "this user may not read or write there, run it as the user who may, or name another folder with BENDWISE_HOME"
         }
+        ReadOnlyFilesystem => "its disk can only be read, so that nothing there can be changed or added",
         StorageFull | QuotaExceeded => "the disk is full, free some space",
         FileTooLarge => "files may not become that large, raise the limit (ulimit -f)",
         _ if cfg!(unix) && cause.raw_os_error() == Some(EIO) => {

@@ -11,20 +11,25 @@ use std::path::Path;
 const SUBSTITUTE: char = char::REPLACEMENT_CHARACTER;
 
 /// Whether a character is not shown itself, but controls a terminal or how others are shown: control characters (C0,
-/// DEL, C1), marks and overrides of direction, separators of lines, and invisible ones. Joiners of scripts and of emoji
-/// (U+200C, U+200D) are text.
+/// DEL, C1), marks and overrides of direction, separators of lines, and invisible ones, tags (U+E0000 and after) and fillers among
+/// them. Joiners of scripts and of emoji (U+200C, U+200D) are text.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(
             letter,
-            '\u{61c}'
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
                 | '\u{200b}'
                 | '\u{200e}'
                 | '\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }
 
@@ -149,9 +154,22 @@ mod tests {
 
     #[test]
     fn what_is_hidden_becomes_visible_and_text_stays() {
-        for hidden in
-            ['\u{1b}', '\u{7}', '\r', '\n', '\t', '\0', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200f}', '\u{feff}']
-        {
+        for hidden in [
+            '\u{1b}',
+            '\u{7}',
+            '\r',
+            '\n',
+            '\t',
+            '\0',
+            '\u{9b}',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{200f}',
+            '\u{feff}',
+            '\u{ad}',
+            '\u{3164}',
+            '\u{e0041}',
+        ] {
             assert_eq!(visible(&format!("a{hidden}b")), "a\u{fffd}b", "{hidden:?}");
         }
         for text in ["Übung №1", "नमस्ते", "می\u{200c}خواهم", "👩\u{200d}🔬", "a b"] {

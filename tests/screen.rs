@@ -52,15 +52,17 @@ const WIDE: (usize, usize) = (960, 540);
 fn session_map() -> SessionMap {
     let at = |set| Whereabouts { exercise: 1, exercises: 1, set, sets: 3 };
     let overview = Overview { exercises: 1, sets: 3, amount: 8, timed: false, minutes: 5 };
-    SessionMap { overview, now: at(2), next: Some(at(3)) }
+    SessionMap { overview, now: at(2), next: Some(at(3)), begun: true }
 }
 
 /// A guided session in this stage.
 fn guidance(stage: Stage, line: Line) -> Guidance {
+    use Stage::{Close, Lesson, Rest, Review, Work};
+    let begun = matches!(stage, Lesson { .. } | Work { .. } | Review(_) | Rest { .. } | Close(_));
     Guidance {
         stage,
         place: Place::default(),
-        map: session_map(),
+        map: SessionMap { begun, ..session_map() },
         paused: false,
         ring: None,
         line,

@@ -32,6 +32,7 @@ mod standing;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text_rows;
 mod truth;
 mod units;
 mod wording;

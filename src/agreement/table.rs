@@ -4,13 +4,14 @@ use csv::{ReaderBuilder, StringRecord};
 
 use super::file_fault::FileFault;
 use super::requirements::{LATE, LONGEST};
+use super::text_rows::TextRows;
 use super::units::ColumnName;
 
 /// A table with named columns; its fields are still text.
 #[derive(Debug)]
 pub struct TextTable {
     header: Vec<String>,
-    rows: Vec<StringRecord>,
+    rows: TextRows,
     decimal_comma: bool,
 }
 
@@ -21,22 +22,21 @@ impl TextTable {
         let separator = separator(header.ok_or(FileFault::Empty)?);
         let mut reader = ReaderBuilder::new();
         reader.comment(Some(b'#')).delimiter(separator).trim(csv::Trim::All);
-        let rows = Self::from_rows(reader.from_reader(text.as_bytes()).into_records(), separator != b',');
-        let table = rows.map_err(|cause| fault(&cause, text, separator))?.ok_or(FileFault::Empty)?;
-        let has_lines = |row: &StringRecord| row.iter().any(|field| field.contains('\n'));
-        match open_quote(text).filter(|_| table.rows.iter().any(has_lines)) {
+        let table = Self::from_rows(reader.from_reader(text.as_bytes()), separator != b',');
+        let table = table.map_err(|cause| fault(&cause, text, separator))?.ok_or(FileFault::Empty)?;
+        match open_quote(text).filter(|_| table.rows.text().contains('\n')) {
             Some(line) => Err(FileFault::OpenQuote(line)),
             None => Ok(table),
         }
     }
 
     /// Takes the rows of a reader, whose first one is the header; `None` if there is no other.
-    fn from_rows(
-        mut records: csv::StringRecordsIntoIter<&[u8]>,
-        decimal_comma: bool,
-    ) -> Result<Option<Self>, csv::Error> {
-        let header = records.reader_mut().headers()?.iter().map(str::to_owned).collect();
-        let rows = records.collect::<Result<Vec<_>, _>>()?;
+    fn from_rows(mut reader: csv::Reader<&[u8]>, decimal_comma: bool) -> Result<Option<Self>, csv::Error> {
+        let header: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        let (mut rows, mut row) = (TextRows::new(header.len()), StringRecord::new());
+        while reader.read_record(&mut row)? {
+            rows.push(&row);
+        }
         Ok((!rows.is_empty()).then_some(Self { header, rows, decimal_comma }))
     }
 
@@ -46,14 +46,15 @@ impl TextTable {
         let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let (_, names) = lines.next().ok_or(FileFault::Empty)?;
         let header: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
-        let row = |(number, line): (usize, &str)| {
-            let row: StringRecord = line.split_whitespace().collect();
-            let (fields, columns) = (row.len(), header.len());
-            let line = first_line + number as u64;
-            let fault = || FileFault::Fields { line, fields, header: columns, commas: false };
-            (fields == columns).then_some(row).ok_or_else(fault)
-        };
-        let rows = lines.map(row).collect::<Result<Vec<_>, _>>()?;
+        let (mut rows, columns) = (TextRows::new(header.len()), header.len());
+        for (number, line) in lines {
+            let fields = line.split_whitespace().count();
+            if fields != columns {
+                let line = first_line + number as u64;
+                return Err(FileFault::Fields { line, fields, header: columns, commas: false });
+            }
+            rows.push(line.split_whitespace());
+        }
         if rows.is_empty() { Err(FileFault::Empty) } else { Ok(Self { header, rows, decimal_comma: false }) }
     }
 
@@ -78,7 +79,7 @@ impl TextTable {
 
     /// The fields of a column.
     pub fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(move |row| row.get(column).unwrap_or_default())
+        (0..self.rows.len()).map(move |row| self.rows.field(row, column))
     }
 
     /// The numbers of a column; `None` where it is empty or not a number by its own words.
@@ -124,10 +125,10 @@ impl TextTable {
 
     /// Only a row without anything in it may be without a time.
     fn check_each_has_a_time(&self, column: usize, times: &[Option<f64>]) -> Result<(), FileFault> {
-        let holds = |row: &&StringRecord| row.iter().any(|field| !field.is_empty());
-        let without = |(row, time): &(&StringRecord, &Option<f64>)| time.is_none() && holds(row);
-        let Some(at) = self.rows.iter().zip(times).position(|pair| without(&pair)) else { return Ok(()) };
-        let text = self.rows[at].get(column).unwrap_or_default().to_owned();
+        let holds = |row: usize| self.rows.row(row).any(|field| !field.is_empty());
+        let without = |(row, time): (usize, &Option<f64>)| time.is_none() && holds(row);
+        let Some(at) = times.iter().enumerate().position(without) else { return Ok(()) };
+        let text = self.rows.field(at, column).to_owned();
         Err(FileFault::NoTimeInRow { row: at + 1, text })
     }
 

@@ -49,7 +49,7 @@ struct Analysis {
 pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     let mut files = OutputFiles::beside(setup, &args.sources);
     [&args.samples, &args.summary, &args.annotate].into_iter().flatten().try_for_each(|path| files.take(path))?;
-    let interruption = Interruption::listen()?; // before anything is created that would have to be removed
+    let interruption = Interruption::listen(&setup.words)?; // before anything is created that would have to be removed
     let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
     let recording = recording_name(&args.sources);
     let analysis = analyse(setup, args, (&name, &recording), &interruption);

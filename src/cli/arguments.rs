@@ -1,5 +1,6 @@
 //! The command line. The help is written for someone who has never used the program.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -220,6 +221,20 @@ pub(super) struct ManArgs {
     /// The folder to write into; it is created if it does not exist
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+}
+
+/// A parser of whole numbers in a range, which says it in words.
+pub(super) fn whole<T: TryFrom<u64>>(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text.trim().parse().ok().filter(|number| range.contains(number));
+        let number = number.and_then(|number: u64| T::try_from(number).ok());
+        number.ok_or_else(|| format!("give a whole number from {} to {}", range.start(), range.end()))
+    }
+}
+
+/// Parses the number of a row in a list.
+pub(super) fn row_number(text: &str) -> Result<i64, &'static str> {
+    text.trim().parse().ok().filter(|number| *number > 0).ok_or("give a whole number from 1, as the list has it")
 }
 
 /// Parses a day.

@@ -17,6 +17,7 @@ use crate::agreement::{
 };
 use crate::atomic_file::AtomicFile;
 use crate::export::SessionExport;
+use crate::i18n::fill;
 use crate::report::write_agreement;
 use crate::store::{SessionEntry, Store, StoreError};
 use crate::visible::visible;
@@ -44,7 +45,7 @@ fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
         file.finish()?;
     }
     let mut text = told(&comparison);
-    writeln!(text, "Written: {}. Open it in a browser, or print it", visible(&path.display()))?;
+    writeln!(text, "{}", fill(&setup.words.process.written_page, &[("path", &visible(&path.display()))]))?;
     Ok(text)
 }
 
@@ -90,7 +91,7 @@ fn session(setup: &Setup, args: &CompareArgs) -> Result<ComparedSession> {
     let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, &name);
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
     recording_setup::report_recovery(&notices);
-    let entry = args.who.session(&store, &name).map_err(no_file)?;
+    let entry = args.who.session(setup, &store, &name).map_err(no_file)?;
     kept(&store, &entry)
 }
 

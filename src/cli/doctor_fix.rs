@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::interruption::Interruption;
 use super::setup::Setup;
 use super::{Exit, exit};
-use crate::inference::Runtime;
+use crate::inference::{FetchNews, Runtime};
 use crate::voice::AudioBackends;
 
 /// What may be missing and can be had.
@@ -56,7 +56,7 @@ pub(super) fn offer(setup: &Setup) -> Result<Exit> {
     let sudo = which::which("sudo").is_ok();
     let asks = stdin().is_terminal();
     let mut done = true;
-    let interruption = Interruption::listen()?;
+    let interruption = Interruption::listen(&setup.words)?;
     for lack in lacks {
         if interruption.wanted() {
             return Ok(Exit::Failed);
@@ -116,7 +116,7 @@ fn carry_out(setup: &Setup, lack: Lack, command: &[&str], interruption: &Interru
     let told = match (lack, command) {
         (Lack::Runtime, _) => {
             let is_stopped = || interruption.wanted();
-            let say = &mut exit::eprint_line;
+            let say = &mut |news: &FetchNews| exit::eprint_line(&setup.words.process.fetching(news));
             let fetched = Runtime::open_unless(setup.ort_lib.as_deref(), &setup.paths, say, &is_stopped);
             fetched.err().map(|error| exit::sentence(&error.into()))
         }

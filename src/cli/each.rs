@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::{Exit, exit};
+use crate::i18n::{ProcessWords, fill};
 use crate::visible::visible;
 
 /// Prints what `act` returns of each thing, and what went wrong; at the end, which failed. `name` is how the command line
@@ -10,7 +11,12 @@ use crate::visible::visible;
 ///
 /// # Errors
 /// Of a single thing, its own error; otherwise if the output cannot be written.
-pub(super) fn each<T>(things: &[T], name: fn(&T) -> String, mut act: impl FnMut(&T) -> Result<String>) -> Result<Exit> {
+pub(super) fn each<T>(
+    words: &ProcessWords,
+    things: &[T],
+    name: fn(&T) -> String,
+    mut act: impl FnMut(&T) -> Result<String>,
+) -> Result<Exit> {
     if let [one] = things {
         exit::print(&act(one)?)?;
         return Ok(Exit::Done);
@@ -28,6 +34,7 @@ pub(super) fn each<T>(things: &[T], name: fn(&T) -> String, mut act: impl FnMut(
     if failed.is_empty() {
         return Ok(Exit::Done);
     }
-    exit::report(&format!("{} of {} failed: {}", failed.len(), things.len(), failed.join(", ")));
+    let (count, of, names) = (failed.len(), things.len(), failed.join(", "));
+    exit::report(&fill(&words.some_failed, &[("count", &count), ("of", &of), ("names", &names)]));
     Ok(Exit::Failed)
 }

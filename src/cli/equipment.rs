@@ -9,7 +9,7 @@ use super::exit;
 use super::interruption::Interruption;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
-use crate::i18n::Language;
+use crate::i18n::{Language, Words};
 use crate::preferences::{Preferences, PreferencesFile};
 use crate::screen::settings::{KeyCommand, Settings};
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
@@ -104,11 +104,11 @@ impl Equipment {
     ///
     /// # Errors
     /// If the handler cannot be installed.
-    pub(super) fn interruption(&mut self) -> Result<Interruption> {
-        if self.interruption.is_none() {
-            self.interruption = Some(Interruption::listen()?);
+    pub(super) fn interruption(&mut self, words: &Words) -> Result<Interruption> {
+        if let Some(interruption) = &self.interruption {
+            return Ok(interruption.clone());
         }
-        self.interruption.clone().map_or_else(Interruption::listen, Ok)
+        Ok(self.interruption.insert(Interruption::listen(words)?).clone())
     }
 
     /// The window with what was chosen in it, opened now if it is not.

@@ -15,6 +15,7 @@ use crate::atomic_file::AtomicFile;
 use crate::export::fhir::{ClinicalContext, ReportPage};
 use crate::export::{ExportError, ExportFile, ExportFormat, MOST_C3D_REPETITIONS, SessionExport};
 use crate::geometry::State;
+use crate::i18n::fill;
 use crate::store::{Session, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
@@ -23,10 +24,10 @@ pub(super) fn run(setup: &Setup, asked: &ExportArgs) -> Result<Exit> {
     check_format(asked)?;
     let (store, news) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&news);
-    let ids = asked.which.ids(&store, &asked.who)?;
+    let ids = asked.which.ids(setup, &store, &asked.who)?;
     OutputFiles::check_room(asked.output.as_deref(), &ids)?;
     let mut outputs = OutputFiles::beside(setup, &[]);
-    each_session(&store, &asked.who, &ids, |entry| exported(setup, &store, &mut outputs, asked, entry))
+    each_session((setup, &store), &asked.who, &ids, |entry| exported(setup, &store, &mut outputs, asked, entry))
 }
 
 /// Refuses options that this format has no place for.
@@ -60,7 +61,7 @@ fn exported(
     let files = whole.files(asked.format, asked.csv_dialect.unwrap_or_default())?;
     let path =
         OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
-    let mut text = write(outputs, &files, &path)?;
+    let mut text = write(&setup.words.process.written, outputs, (&files, &path))?;
     text += &too_short(&whole, &files)?;
     text += &without_measurement(setup, &whole)?;
     text += &beyond_events(asked.format, whole.session.repetitions.len());
@@ -84,7 +85,7 @@ fn context(setup: &Setup, store: &Store, asked: &ExportArgs, session: &Session) 
 }
 
 /// Writes all files or none, and returns the text to print.
-fn write(outputs: &mut OutputFiles, files: &[ExportFile<'_>], path: &Path) -> Result<String> {
+fn write(line: &str, outputs: &mut OutputFiles, (files, path): (&[ExportFile<'_>], &Path)) -> Result<String> {
     let numbered = |at: usize| if files.len() > 1 { numbered(path, at + 1) } else { path.to_owned() };
     let paths: Vec<PathBuf> = (0..files.len()).map(numbered).collect();
     paths.iter().try_for_each(|path| outputs.take_new(path, "-o"))?;
@@ -95,9 +96,8 @@ fn write(outputs: &mut OutputFiles, files: &[ExportFile<'_>], path: &Path) -> Re
         written.push(pending);
     }
     written.into_iter().try_for_each(AtomicFile::finish)?;
-    let told =
-        files.iter().zip(&paths).map(|(file, path)| format!("Written: {}{}\n", visible(&path.display()), span(file)));
-    Ok(told.collect())
+    let told = files.iter().zip(&paths);
+    Ok(told.map(|(file, path)| fill(line, &[("path", &visible(&path.display()))]) + &span(file) + "\n").collect())
 }
 
 /// What is told of a file that is not written.

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 
 use super::exit;
 use crate::atomic_file;
+use crate::i18n::Words;
 
 /// The exit code after a forced stop, 128 + SIGINT, as shells report it.
 const FORCED: i32 = 130;
@@ -38,20 +39,20 @@ static INSTALLED: Mutex<Option<Interruption>> = Mutex::new(None);
 pub(super) struct Interruption(Arc<AtomicBool>);
 
 impl Interruption {
-    /// Installs the handler, at the first call. A second signal exits at once.
-    pub(super) fn listen() -> Result<Self> {
+    /// Installs the handler, at the first call, whose language it speaks. A second signal exits at once.
+    pub(super) fn listen(words: &Words) -> Result<Self> {
         let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(installed) = &*installed {
             return Ok(installed.clone());
         }
         let wanted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&wanted);
+        let (flag, stopping) = (Arc::clone(&wanted), words.process.stopping.clone());
         ctrlc::set_handler(move || {
             if flag.swap(true, Ordering::Relaxed) {
                 atomic_file::abandon_all();
                 exit_now();
             }
-            exit::eprint_line("Stopping (press Ctrl-C again to stop at once)");
+            exit::eprint_line(&stopping);
         })
         .context("Ctrl-C cannot be handled: start bendwise again")?;
         Ok(installed.insert(Self(wanted)).clone())

@@ -14,6 +14,7 @@ use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
 use crate::coach::ChainRequest;
+use crate::coach::choice::ChoiceKey;
 use crate::coach::guided::{Ending, Line, Stage};
 use crate::fps::Rate;
 use crate::i18n::Words;
@@ -21,7 +22,7 @@ use crate::latest_slot::Taken;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Halt;
 use crate::pipeline::{LivePipeline, PersonRequest, PipelineOutput, PipelineStats, Scene};
-use crate::screen::canvas::Canvas;
+use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::framing::Framing;
 use crate::screen::guide::Guide;
 use crate::screen::live::{self, View};
@@ -73,6 +74,9 @@ pub(super) struct WindowSession<'w> {
     /// When the computer turned out to be slow.
     simplified: Option<Instant>,
     repaint: RedrawTracker<DrawnState>,
+    /// Where the mouse goes on, or leaves what is over, if it can; and whether its button was down.
+    goes_on_at: Option<WindowRect>,
+    was_down: bool,
 }
 
 /// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
@@ -120,6 +124,8 @@ impl<'w> WindowSession<'w> {
             slow: None,
             simplified: None,
             repaint: RedrawTracker::default(),
+            goes_on_at: None,
+            was_down: true, // by the click that began the session
         })
     }
 
@@ -145,14 +151,28 @@ impl<'w> WindowSession<'w> {
 
     fn show_all(&mut self, interruption: &Interruption) -> Result<()> {
         while !interruption.wanted() && self.fetch()? == Next::Stay {
-            for command in self.show()? {
-                if command == KeyCommand::Leave {
+            let by_mouse = self.clicked();
+            for command in self.show()?.into_iter().chain(by_mouse) {
+                if command == KeyCommand::Leave || self.closes(command) {
                     return Ok(());
                 }
                 self.obey(command);
             }
         }
         Ok(())
+    }
+
+    /// What a click asks for: to go on, where the screen offers that.
+    fn clicked(&mut self) -> Option<KeyCommand> {
+        let place = self.goes_on_at?;
+        let (at, down) = self.window.mouse()?;
+        let was_down = std::mem::replace(&mut self.was_down, down);
+        (down && !was_down && place.contains(at)).then_some(KeyCommand::Next)
+    }
+
+    /// Whether a command closes what is over: there is nothing left to go on with or to pause.
+    fn closes(&self, command: KeyCommand) -> bool {
+        self.live.is_none() && !self.settings.help && goes_on(command)
     }
 
     /// Waits for the next observation, but not so long that keys are handled late.
@@ -203,7 +223,10 @@ impl<'w> WindowSession<'w> {
 
     fn show(&mut self) -> Result<Vec<KeyCommand>> {
         let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
-        let sentence = guided.map(|guided| self.words.shown(guided));
+        let sentence = guided.map(|guided| match guided.guidance.line {
+            Line::Leave if self.live.is_none() => self.words.state.over.clone(), // of whose hand nothing is seen
+            _ => self.words.shown(guided),
+        });
         let words = Arc::clone(&self.words);
         let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
         let invites = self.live.is_none() && self.at_end == AtEnd::Invite;
@@ -239,7 +262,7 @@ impl<'w> WindowSession<'w> {
         let size = (self.canvas.width(), self.canvas.height());
         let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
         match self.repaint.action(shown, Instant::now()) {
-            Redraw::Draw => live::draw(&mut self.canvas, &view),
+            Redraw::Draw => self.goes_on_at = live::draw(&mut self.canvas, &view),
             Redraw::Present => {}
             Redraw::Skip => return Ok(self.window.listen(&mut self.canvas)?),
         }
@@ -277,7 +300,7 @@ impl<'w> WindowSession<'w> {
     /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
         if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
-            recording_setup::report_lapse(recording);
+            recording_setup::report_lapse(recording, &self.words.process);
             self.lapsed = Some(Instant::now());
         }
     }
@@ -305,6 +328,12 @@ impl<'w> WindowSession<'w> {
         }
     }
 
+    /// Whether a guided session shows its last screen, where nothing can be paused.
+    fn is_closing(&self) -> bool {
+        let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
+        guided.is_some_and(|guided| matches!(guided.guidance.stage, Stage::Close(_)))
+    }
+
     /// Whether a guided session is paused by a raised hand.
     fn held_by_hand(&self) -> bool {
         self.seen
@@ -314,6 +343,10 @@ impl<'w> WindowSession<'w> {
     }
 
     fn obey(&mut self, command: KeyCommand) {
+        if let (true, true, Some(pipeline)) = (self.is_closing(), goes_on(command), self.pipeline()) {
+            pipeline.order(PersonRequest::Next);
+            return;
+        }
         if let (KeyCommand::Pause, Some(pipeline), true) = (command, self.pipeline(), self.held_by_hand()) {
             pipeline.order(PersonRequest::Pause);
             return;
@@ -350,6 +383,26 @@ impl<'w> WindowSession<'w> {
             }
             KeyCommand::Side => Some(ChainRequest::Face(self.settings.facing)),
             _ => None,
+        }
+    }
+}
+
+/// The keys that go on from a screen that only waits for that: Space, Enter and N.
+fn goes_on(command: KeyCommand) -> bool {
+    matches!(command, KeyCommand::Pause | KeyCommand::Next | KeyCommand::Choose(ChoiceKey::Confirm))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_screen_is_left_by_every_key_that_goes_on_and_by_no_other() {
+        for command in [KeyCommand::Pause, KeyCommand::Next, KeyCommand::Choose(ChoiceKey::Confirm)] {
+            assert!(goes_on(command), "{command:?}");
+        }
+        for command in [KeyCommand::Help, KeyCommand::Mute, KeyCommand::FullScreen, KeyCommand::LargerText] {
+            assert!(!goes_on(command), "{command:?}");
         }
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn run(asked: &ManArgs) -> Result<Exit> {
 fn write_pages(command: &clap::Command, parent: Option<&str>, folder: &Path) -> Result<()> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     let path = folder.join(format!("{name}.1"));
-    fs::write(&path, page(command, parent)?).with_context(|| format!("{} cannot be written", path.display()))?;
+    fs::write(&path, page(command, parent)?).with_context(|| {
+        fs::remove_file(&path).ok(); // half a page is none
+        format!("{} cannot be written: make room, or give another folder", path.display())
+    })?;
     for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         write_pages(subcommand, Some(name), folder)?;
     }

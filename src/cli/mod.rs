@@ -32,6 +32,7 @@ mod guided_setup;
 mod heap;
 mod input_method;
 mod interruption;
+mod list_table;
 mod live;
 mod live_session;
 mod live_window;
@@ -77,6 +78,8 @@ mod waiting;
 mod watch;
 mod who;
 
+use std::io::{self, Write as _};
+
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue};
 
@@ -96,7 +99,10 @@ pub fn main() -> Exit {
     file_limit::report_as_error();
     heap::share();
     exit::run(|| {
-        let arguments = parsed();
+        let arguments = match parsed()? {
+            Ok(arguments) => arguments,
+            Err(exit) => return Ok(exit),
+        };
         setup::listen(arguments.verbose);
         #[cfg(target_os = "linux")]
         if arguments.command.as_ref().is_none_or(opens_a_window) {
@@ -115,12 +121,20 @@ fn opens_a_window(command: &Command) -> bool {
     matches!(command, Live(_) | Mobility(_) | Demo(_) | Doctor(_) | Review(_))
 }
 
-/// The command line. What is wrong with it is told with everything from it made visible: clap prints it as it is.
-fn parsed() -> Arguments {
-    Arguments::try_parse().unwrap_or_else(|error| {
-        let safe = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
-        without_variables(Arguments::try_parse_from(safe).err().unwrap_or(error)).exit()
-    })
+/// The command line, or the exit code once the help, the version or what is wrong with it was printed; everything from it is made
+/// visible, as clap prints it as it is.
+fn parsed() -> anyhow::Result<Result<Arguments, Exit>> {
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(Ok(arguments)),
+        Err(error) => error,
+    };
+    let safe = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()));
+    let error = without_variables(Arguments::try_parse_from(safe).err().unwrap_or(error));
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    match error.use_stderr() {
+        true => Ok(Err(Exit::Usage)), // where not even that can be printed, the code still says it
+        false => printed.map(|()| Err(Exit::Done)).map_err(|cause| exit::OutputError::from(cause).into()),
+    }
 }
 
 /// The same error with a usage line that has only what was typed: clap also lists what environment variables gave.

@@ -5,21 +5,22 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
 use super::current_prescription::{self, Current};
+use super::list_table::ListTable;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup, sessions};
-use crate::i18n::{PersonWords, Words, fill};
+use crate::drill_library::Library;
+use crate::i18n::{Language, PersonWords, Words, fill};
+use crate::prescription::Prescription;
 use crate::spine::Facing;
 use crate::store::{
-    OwnFullBend, PackageError, PackageImport, Person, PersonImport, PersonPackage, SessionFilter, Store, StoreError,
-    Wiped,
+    LeftOut, OwnFullBend, PackageError, PackageImport, Person, PersonId, PersonImport, PersonPackage, SessionFilter,
+    Store, StoreError, Wiped,
 };
 use crate::visible::visible;
 
@@ -32,15 +33,33 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
     };
     recording_setup::report_recovery(&notices);
     sessions::print_result(match what {
-        PeopleCommand::Import { folder, name } => return import(setup, store, folder, name.as_deref()),
+        PeopleCommand::Import { folder, name, force } => {
+            return import(setup, store, folder, (name.as_deref(), *force));
+        }
         PeopleCommand::List => list(&setup.words.person, &store),
-        PeopleCommand::Add { name, profile } => add(&setup.words.person, &store, name, profile),
+        PeopleCommand::Add { name, force, profile } => {
+            refuse_look_alike(&store, name, None, *force)?;
+            add(&setup.words.person, &store, name, profile)
+        }
         PeopleCommand::Show { name } => show(setup, &store, &whom(&store, name.as_deref())?),
-        PeopleCommand::Rename { name, new } => rename(&setup.words.person, &store, store.person(name)?, new),
+        PeopleCommand::Rename { name, new, force } => {
+            let person = store.person(name)?;
+            refuse_look_alike(&store, new, Some(person.id), *force)?;
+            rename(&setup.words.person, &store, person, new)
+        }
         PeopleCommand::Set { name, profile } => set(setup, &store, store.person(name)?, profile),
         PeopleCommand::Forget { name, yes } => forget(setup, &store, &store.person(name)?, *yes),
         PeopleCommand::Export { name, output } => export(setup, &store, &store.person(name)?, output.as_deref()),
     })
+}
+
+/// Refuses a name that only looks like that of somebody else here, as with letters of another script, unless that is meant.
+fn refuse_look_alike(store: &Store, name: &str, of: Option<PersonId>, force: bool) -> Result<()> {
+    let Some(other) = store.look_alike(name, of)?.filter(|_| !force) else { return Ok(()) };
+    let (name, other) = (visible(&name), visible(&other));
+    bail!(
+        "{name} looks like {other}, who is here already, but has other letters: type it anew, or add --force if it is somebody else"
+    )
 }
 
 /// The sessions of a person.
@@ -48,20 +67,26 @@ fn of(person: &Person) -> SessionFilter<'_> {
     SessionFilter { person: Some(person.id), ..SessionFilter::default() }
 }
 
+/// Those of them that have ended: one that is being recorded may yet be discarded.
+fn ended(person: &Person) -> SessionFilter<'_> {
+    SessionFilter { ended: true, ..of(person) }
+}
+
 fn list(words: &PersonWords, store: &Store) -> Result<String> {
     let PersonWords { head_name, head_sessions, head_last, head_pseudonym, .. } = words;
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([head_name, head_sessions, head_last, head_pseudonym]);
+    let mut rows = Vec::new();
     for person in store.persons()? {
-        let last = store.select(&SessionFilter { limit: Some(1), ..of(&person) })?.pop();
-        table.add_row([
+        let last = store.select(&SessionFilter { limit: Some(1), ..ended(&person) })?.pop();
+        rows.push(vec![
             person.name.clone().unwrap_or_else(|| words.nameless.clone()),
-            store.count(&of(&person))?.to_string(),
+            store.count(&ended(&person))?.to_string(),
             last.map(|session| session.id).unwrap_or_default(),
             person.pseudonym,
         ]);
     }
-    Ok(format!("{table}\n{}\n", words.list_hint))
+    let headings = [head_name, head_sessions, head_last, head_pseudonym].map(String::as_str).to_vec();
+    let table = ListTable { headings, rows, names: 1, numbers: Vec::new() };
+    Ok(format!("{}{}\n", table.text(), words.list_hint))
 }
 
 fn add(words: &PersonWords, store: &Store, name: &str, profile: &ProfileArgs) -> Result<String> {
@@ -142,12 +167,15 @@ fn whom(store: &Store, name: Option<&str>) -> Result<Person> {
 fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
     let words = &setup.words;
     let mut text = about(words, person);
-    let last = store.select(&SessionFilter { limit: Some(1), ..of(person) })?.pop();
-    let sessions = fill(&words.person.sessions, &[("count", &store.count(&of(person))?)]);
+    let last = store.select(&SessionFilter { limit: Some(1), ..ended(person) })?.pop();
+    let sessions = fill(&words.person.sessions, &[("count", &store.count(&ended(person))?)]);
     let last = last.map(|last| fill(&words.person.last, &[("sessions", &sessions), ("id", &last.id)]));
     writeln!(text, "{}", last.unwrap_or(sessions))?;
     if let Some(current) = Current::of(setup, store, person, prescription::today()) {
         writeln!(text, "\n{}", visible(&current.sentence(setup)))?;
+        if current.prescription.last_day() == Some(current.day) {
+            writeln!(text, "{}", words.prescription.last_day)?;
+        }
         for wish in words.wishes(&current.prescription) {
             writeln!(text, "{}", visible(&wish))?;
         }
@@ -184,9 +212,16 @@ struct ImportCounts {
 }
 
 /// Adds a person with all sessions. Of one that fails the others do not depend, and the same again adds what is missing.
-fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Result<Exit> {
+fn import(setup: &Setup, store: Store, folder: &Path, (name, force): (Option<&str>, bool)) -> Result<Exit> {
     let words = &setup.words.person;
-    let package = PersonPackage::read(folder)?;
+    let mut package = PersonPackage::read(folder)?;
+    let library = Library::open(&setup.paths);
+    package
+        .leave_out_prescriptions(|text| Prescription::parse("", text, &library).err().map(|fault| fault.to_string()));
+    if let Some(taken) = name.or(package.name()) {
+        let here = store.persons()?.into_iter().find(|person| package.is_of(person)).map(|person| person.id);
+        refuse_look_alike(&store, taken, here, force || here.is_some() && name.is_none())?;
+    }
     let added = store.add_exported(&package, name)?;
     drop(store); // each session opens it for itself, on a full disk nobody else may
     let mut counts = ImportCounts::default();
@@ -210,11 +245,25 @@ fn import(setup: &Setup, store: Store, folder: &Path, name: Option<&str>) -> Res
     }
     Store::open(&setup.paths)?.0.complete_exported(&package, added.person.id)?;
     exit::print(&imported(words, &added, &counts))?;
-    if counts.failed == 0 {
-        return Ok(Exit::Done);
+    package.left_out().iter().for_each(|what| exit::report(&not_taken(words, what)));
+    if counts.failed > 0 {
+        exit::report(&fill(&words.import_failed, &[("count", &counts.failed)]));
     }
-    exit::report(&fill(&words.import_failed, &[("count", &counts.failed)]));
-    Ok(Exit::Failed)
+    Ok(if counts.failed == 0 && package.left_out().is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// What is not taken of a person, and why.
+fn not_taken(words: &PersonWords, what: &LeftOut) -> String {
+    match what {
+        LeftOut::Language(code) => {
+            fill(&words.left_out_language, &[("code", &visible(code)), ("known", &Language::codes("/"))])
+        }
+        LeftOut::Scores(count) => fill(&words.left_out_scores, &[("count", count)]),
+        LeftOut::Prescription { given, why } => {
+            let day = given.to_zoned(TimeZone::system()).strftime(&words.day).to_string();
+            fill(&words.left_out_prescription, &[("day", &day), ("why", &visible(why))])
+        }
+    }
 }
 
 /// What an import added.

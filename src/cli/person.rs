@@ -1,10 +1,12 @@
 //! Whose session: the person whom the command line names, or the only one.
 
+use std::fmt::Display;
+
 use super::arguments::Who;
 use super::exit;
 use super::recording_setup;
 use super::setup::Setup;
-use crate::i18n::Language;
+use crate::i18n::{Language, fill};
 use crate::store::{Person, PersonId, SessionEntry, Store, StoreError};
 use crate::visible::visible;
 
@@ -38,12 +40,13 @@ impl Who {
     ///
     /// # Errors
     /// If there is no such session, or it is not one of the person who was named.
-    pub(super) fn session(&self, store: &Store, id: &str) -> Result<SessionEntry, StoreError> {
+    pub(super) fn session(&self, setup: &Setup, store: &Store, id: &str) -> Result<SessionEntry, StoreError> {
         let person = self.named(store)?;
         let entry = store.session_of(person, id)?;
         if id == LAST && person.is_none() && store.persons()?.len() > 1 {
             let whose = store.person_with(entry.person)?;
-            exit::eprint_line(&format!("The last session, {}, is one of {}", entry.id, visible(&whose.label())));
+            let values: [(&str, &dyn Display); 2] = [("id", &entry.id), ("person", &visible(&whose.label()))];
+            exit::eprint_line(&fill(&setup.words.process.last_of, &values));
         }
         Ok(entry)
     }
@@ -67,7 +70,11 @@ impl Who {
                 match self.chosen(&store) {
                     Ok(person) => Ok(Some((store, person))),
                     Err(StoreError::WhichPerson { .. }) if !keeps => Ok(None),
-                    Err(unknown @ (StoreError::UnknownPerson { .. } | StoreError::WhichPerson { .. })) => Err(unknown),
+                    Err(
+                        unknown @ (StoreError::UnknownPerson { .. }
+                        | StoreError::LooksAlike { .. }
+                        | StoreError::WhichPerson { .. }),
+                    ) => Err(unknown),
                     Err(_) => Ok(None),
                 }
             }

@@ -19,7 +19,8 @@ use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
 use crate::prescription::given::{FARTHEST_AHEAD, GivenPrescription};
 use crate::store::{
-    LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, StoreError, prescription_in, write_prescription,
+    LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, StoreError, is_same_name, prescription_in,
+    write_prescription,
 };
 use crate::text_file;
 use crate::visible::{as_argument, visible};
@@ -70,7 +71,7 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     let text = read.with_context(|| format!("{} cannot be read: give a text file in UTF-8", visible(&name)))?;
     let prescription = checked(setup, &name, &text)?;
     let Some(output) = &args.output else { return receive(setup, &opened(setup)?, &prescription, &text, &args.who) };
-    if let Some(person) = args.who.name().filter(|person| person.to_lowercase() != prescription.person.to_lowercase()) {
+    if let Some(person) = args.who.name().filter(|person| !is_same_name(person, &prescription.person)) {
         let (person, other) = (visible(&person), visible(&prescription.person));
         bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
     }
@@ -118,10 +119,11 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
             let is_new = store.knows_nobody()?;
             let person = addressee(&store, &prescription, of.as_deref(), who)?;
             refuse_ended(setup, &store, &person, &text)?;
-            let given = GivenPrescription { given, text, ended: None };
-            keep(setup, &store, &prescription, (&person, is_new), || {
-                store.receive_prescription(person.id, &given, now().timestamp())
-            })?
+            let (given, now) = (GivenPrescription { given, text, ended: None }, now().timestamp());
+            let told = keep(setup, &store, &prescription, (&person, is_new), || {
+                store.receive_prescription(person.id, &given, now)
+            })?;
+            if given.is_ahead(now) { told + &setup.words.prescription.ahead + "\n" } else { told }
         }
     };
     Ok(Some(told))
@@ -235,36 +237,57 @@ fn given(words: &Words, prescription: &Prescription, person: &Person) -> String 
     fill(&words.prescription.given, &values) + "\n"
 }
 
-/// For whom it is: whoever the command line says, or the one of the pseudonym that came with it, or of that name. The first on a machine
-/// of whom nothing is kept takes that name.
+/// For whom it is: whoever the command line says, or the one of the pseudonym that came with it, or without one that of that name.
+/// The first on a machine of whom nothing is kept takes that name.
 fn addressee(store: &Store, prescription: &Prescription, pseudonym: Option<&str>, who: &Who) -> Result<Person> {
-    let mut persons = store.persons()?;
+    let persons = store.persons()?;
     let asked = &prescription.person;
-    let theirs = pseudonym.and_then(|pseudonym| persons.iter().position(|person| person.pseudonym == pseudonym));
-    let theirs = theirs.or_else(|| persons.iter().position(|person| person.is_called(asked)));
+    let theirs = pseudonym.and_then(|pseudonym| persons.iter().find(|person| person.pseudonym == pseudonym));
+    let namesake = persons.iter().find(|person| person.is_called(asked));
+    let known = theirs.or(namesake.filter(|_| pseudonym.is_none()));
     if who.name().is_some() {
         let chosen = who.chosen(store)?;
-        let other = theirs.and_then(|place| persons.get(place)).filter(|person| person.id != chosen.id);
-        return other.map_or(Ok(chosen.clone()), |other| {
+        if let Some(other) = known.filter(|person| person.id != chosen.id) {
             let (other, chosen) = (visible(&other.label()), visible(&chosen.label()));
-            bail!("The prescription is for {other}, not for {chosen}: leave out --person and BENDWISE_PERSON, or change `person` in it")
-        });
+            bail!(
+                "The prescription is for {other}, not for {chosen}: leave out --person and BENDWISE_PERSON, or change `person` in it"
+            )
+        }
+        return known_by(store, &chosen, pseudonym.filter(|_| theirs.is_none()));
     }
-    if let Some(place) = theirs {
-        return Ok(persons.swap_remove(place));
+    if let Some(known) = known {
+        return Ok(known.clone());
+    }
+    let (shown, argument) = (visible(asked), as_argument(asked));
+    if let (Some(namesake), Some(pseudonym)) = (namesake, pseudonym) {
+        let Person { pseudonym: here, .. } = namesake;
+        bail!(
+            "The prescription is for a {shown} who is {pseudonym} in files, and {shown} here is {here}: if it is the same person, say so with \
+             --person {argument}; if not, add whoever it is under another name (`bendwise people add NAME`) and say --person NAME"
+        );
     }
     if store.knows_nobody()? {
-        return Ok(store.add_person(asked)?);
+        return known_by(store, &store.add_person(asked)?, pseudonym);
     }
-    let (asked, argument) = (visible(asked), as_argument(asked));
     if let [Person { name: None, pseudonym, .. }] = &persons[..] {
-        return Err(UsageError(of_somebody_unnamed(pseudonym, &asked, &argument)).into());
+        bail!(of_somebody_unnamed(pseudonym, &shown, &argument));
     }
     let known = persons.iter().map(|person| visible(&person.label())).collect::<Vec<_>>().join(", ");
+    let alike = store.look_alike(asked, None)?.map(|other| format!("; {} only looks the same", visible(&other)));
     bail!(
-        "The prescription is for {asked}, and nobody here is called that ({known}): say whose it is with --person NAME, \
-         or add {asked} first (`bendwise people add {argument}`)"
+        "The prescription is for {shown}, and nobody here is called that ({known}{}): say whose it is with --person NAME, \
+         or add {shown} first (`bendwise people add {argument}`) and say --person {argument}",
+        alike.unwrap_or_default()
     )
+}
+
+/// The person, known by the pseudonym that came, if there was one, where they had no use for another yet: what comes after it needs
+/// no word then.
+fn known_by(store: &Store, person: &Person, pseudonym: Option<&str>) -> Result<Person> {
+    if let Some(pseudonym) = pseudonym {
+        store.adopt_pseudonym(person.id, pseudonym)?;
+    }
+    Ok(store.person_with(person.id)?)
 }
 
 /// Why a prescription is not simply that of the one without a name of whom something is kept, and the ways out.

@@ -4,12 +4,11 @@ use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::civil::Date;
 
 use super::arguments::{PrescribeArgs, Who};
 use super::current_prescription::KeptPrescription;
+use super::list_table::ListTable;
 use super::output_files::OutputFiles;
 use super::prescription::today;
 use super::setup::Setup;
@@ -87,13 +86,12 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
     }
     let counts = kept.iter().find(|kept| kept.covers(today)).map(|kept| kept.number);
     let PrescriptionWords { head_number, head_from, head_to, head_days, head_drills, .. } = words;
-    let mut table = Table::new();
     let head = [head_number, head_from, head_to, head_days, head_drills].map(String::as_str);
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(head.into_iter().chain([""]));
+    let mut rows = Vec::new();
     for one in &kept {
         let shown = one.counting.as_ref().or(one.written.as_ref().ok());
         let cell = |value: fn(&Prescription) -> String| shown.map(value).unwrap_or_default();
-        table.add_row([
+        rows.push(vec![
             one.number.to_string(),
             cell(|shown| shown.from.to_string()),
             cell(|shown| shown.to.to_string()),
@@ -102,7 +100,8 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
             one.state(today, counts, words),
         ]);
     }
-    Ok(format!("{table}\n"))
+    let headings = head.into_iter().chain([""]).collect();
+    Ok(ListTable { headings, rows, names: 1, numbers: Vec::new() }.text())
 }
 
 /// Ends the prescription with this number, or all that cover today: none of them shall come into force again. With `output` the

@@ -56,7 +56,7 @@ fn made(setup: &Setup, args: &RateMakeArgs) -> Result<String> {
     }
     let kept = kept_store(setup, &args.sessions)?;
     let (named, unit) = named(setup, args, kept.as_ref())?;
-    let interruption = Interruption::listen()?;
+    let interruption = Interruption::listen(&setup.words)?;
     let mut maker = ClipMaker::create(&args.output)?;
     let mut notes = String::new();
     for session in &named {

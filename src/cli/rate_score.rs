@@ -14,6 +14,7 @@ use super::setup::Setup;
 use super::{Exit, sessions};
 use crate::agreement::shown;
 use crate::atomic_file::AtomicFile;
+use crate::i18n::fill;
 use crate::rating::{FEW_PERSONS, KappaEstimate, PairScore, PersonUnit, RESAMPLES, RatingKey, RatingScore};
 use crate::report::write_rating;
 use crate::visible::visible;
@@ -40,7 +41,8 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
         file.finish()?;
     }
     page.finish()?;
-    Ok(format!("{}Written: {}. Open it in a browser, or print it\n", told(&score)?, visible(&path.display())))
+    let written = fill(&setup.words.process.written_page, &[("path", &visible(&path.display()))]);
+    Ok(format!("{}{written}\n", told(&score)?))
 }
 
 /// The result for the terminal.

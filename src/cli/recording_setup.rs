@@ -13,7 +13,7 @@ use crate::coach::mobility::Mobility;
 use crate::coach::progression::SessionOutcome;
 use crate::coach::retention::PractisedSet;
 use crate::geometry::build::{Build, BuildDoubt};
-use crate::i18n::{SessionWords, fill};
+use crate::i18n::{ProcessWords, SessionWords, fill};
 use crate::pipeline::SLOW_END;
 use crate::source::SourceInfo;
 use crate::store::recorder::{Recorder, RecordingStatus};
@@ -29,7 +29,7 @@ pub(super) struct PersonalStore {
 
 /// Opens the store for a session that is to be kept. Reports an error and returns `None` if that fails.
 pub(super) fn open(setup: &Setup, args: &Keeping, who: &Who) -> Option<PersonalStore> {
-    if args.no_keep { None } else { or_report(try_open(setup, who)) }
+    if args.no_keep { None } else { or_report(&setup.words.process, try_open(setup, who)) }
 }
 
 /// The same for a session that has to be kept.
@@ -57,11 +57,12 @@ pub(super) fn persons_first(PersonalStore { store, person }: &PersonalStore) -> 
 /// that fails.
 pub(super) fn begin(
     store: PersonalStore,
-    args: &Keeping,
+    (args, words): (&Keeping, &ProcessWords),
     source: &SourceInfo,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
-    let (recorder, recording) = or_report(try_begin(store, (args.video, args.faces), (source, Zoned::now()), plan))?;
+    let (recorder, recording) =
+        or_report(words, try_begin(store, (args.video, args.faces), (source, Zoned::now()), plan))?;
     // What a recording shows is in its own file, too, and whoever plays one means it.
     Some((if source.live { recorder.without_false_starts() } else { recorder }, recording))
 }
@@ -101,8 +102,9 @@ pub(super) fn report_slow_disk(words: &SessionWords) {
     exit::report(&words.slow_disk);
 }
 
-fn or_report<T>(result: anyhow::Result<T>) -> Option<T> {
-    result.inspect_err(|error| exit::report(&format!("This session is not kept: {}", exit::sentence(error)))).ok()
+fn or_report<T>(words: &ProcessWords, result: anyhow::Result<T>) -> Option<T> {
+    let report = |error: &anyhow::Error| exit::report(&fill(&words.unkept, &[("reason", &exit::sentence(error))]));
+    result.inspect_err(report).ok()
 }
 
 /// The result of the person's last session of this drill or programme, for comparison. Read errors are ignored: a store that
@@ -148,9 +150,9 @@ pub(super) fn report_recovery(notices: &[RecoveryNotice]) {
 }
 
 /// Reports that a session is no longer kept.
-pub(super) fn report_lapse(recording: &RecordingStatus) {
+pub(super) fn report_lapse(recording: &RecordingStatus, words: &ProcessWords) {
     if let Some(reason) = recording.stopped() {
-        exit::report(&format!("This session is no longer kept, but the coach continues: {reason}"));
+        exit::report(&fill(&words.unkept_on, &[("reason", &reason)]));
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame:
     let Some(video) = first.video.clone() else {
         bail!("The session {} was kept without a video, so it cannot be re-measured", first.id);
     };
-    let interruption = Interruption::listen()?;
+    let interruption = Interruption::listen(&setup.words)?;
     let session = store.session(&first)?;
     let mut pictured = Vec::new();
     store.samples_of(&first).outlines(&mut |sample| pictured.extend(sample.pictured.then_some(sample)))?;

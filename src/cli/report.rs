@@ -1,5 +1,6 @@
 //! `bendwise report`: writes a kept session, or a course of them, as a page for a clinician.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,9 +13,11 @@ use super::setup::Setup;
 use super::{Exit, exit, pdf, recording_setup, report_course, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
-use crate::prescription;
+use crate::i18n::{ProcessWords, fill};
+use crate::prescription::Prescription;
 use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
+use crate::screen::tally::Tally;
 use crate::store::mobility_record;
 use crate::store::trend::Past;
 use crate::store::{Session, SessionEntry, Store, StoreError, StoredSamples};
@@ -34,11 +37,24 @@ pub(super) fn place(setup: &Setup, id: &str) -> Result<PathBuf> {
     Ok(folder.join(format!("bendwise-{id}.html")))
 }
 
+/// What the page says first, as a sentence without a full stop; `None` of a mobility screen, which has none.
+///
+/// # Errors
+/// If the session cannot be read.
+pub(super) fn summary(setup: &Setup, id: &str) -> Result<Option<String>> {
+    let (store, _) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
+    let entry = store.named(id)?;
+    if entry.plan.as_deref() == Some(mobility_record::PLAN) {
+        return Ok(None);
+    }
+    Ok(Some(Tally::of(&store.session(&entry)?.asked()).sentence(&setup.words)))
+}
+
 /// Writes the page and returns the text to print.
 fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
-    let entry = args.who.session(&store, &args.id)?;
+    let entry = args.who.session(setup, &store, &args.id)?;
     let session = store.session(&entry)?;
     let drill = most_practised(&session);
     let mut history = history(&store, &session)?;
@@ -74,10 +90,11 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     file.finish()?;
     let name = visible(&path.display());
     let Some((pdf_path, pdf_file)) = pdf else {
-        return Ok(format!("Written: {name}. Open it in a browser, or print it\n"));
+        return Ok(fill(&setup.words.process.written_page, &[("path", &name)]) + "\n");
     };
     pdf::print(&path, pdf_file)?;
-    Ok(format!("Written: {name} and {}\n", visible(&pdf_path.display())))
+    let values: [(&str, &dyn Display); 2] = [("path", &name), ("pdf", &visible(&pdf_path.display()))];
+    Ok(fill(&setup.words.process.written_pdf, &values) + "\n")
 }
 
 /// The place of the page, and of the PDF beside it.
@@ -152,7 +169,7 @@ fn write_session(
         None => None,
     };
     let video = entry.video.as_deref().filter(|_| options.pictures);
-    let player = video.map(|video| player(video, &samples)).transpose()?.flatten();
+    let player = video.map(|video| player(&setup.words.process, video, &samples)).transpose()?.flatten();
     let mut report = Report {
         drill,
         history,
@@ -183,9 +200,9 @@ fn write_course(
 }
 
 /// The player of the session's video; `None`, and a line that says why, if it cannot be played.
-fn player(video: &Path, samples: &StoredSamples) -> Result<Option<SessionPlayer>, StoreError> {
+fn player(words: &ProcessWords, video: &Path, samples: &StoredSamples) -> Result<Option<SessionPlayer>, StoreError> {
     let opened = SessionPlayer::open(video, samples)?;
-    Ok(opened.inspect_err(|fault| exit::report(&format!("The page has no pictures: {fault}"))).ok())
+    Ok(opened.inspect_err(|fault| exit::report(&fill(&words.no_pictures, &[("fault", &fault)]))).ok())
 }
 
 /// The error of reading samples while a file was written, or else that of writing it.
@@ -201,7 +218,7 @@ fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
         Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
         None if id == Some(mobility_record::PLAN) => setup.words.mobility.name.clone(),
         // Of a prescription, what was done of it that day.
-        None if id == Some(prescription::PLAN) => drills_of(setup, library, session),
+        None if id == Some(Prescription::SEVERAL_DRILLS) => drills_of(setup, library, session),
         // A recording has no plan, and may have been of a drill.
         None => setup.words.drill_named(library, id.or_else(|| most_practised(session))),
     }

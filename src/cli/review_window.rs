@@ -80,6 +80,8 @@ pub(super) struct ReviewWindow<'s> {
     writing: PendingWrites,
     /// Whether the user leaves as soon as everything is written.
     leaves: bool,
+    /// Whether the session is no longer there.
+    is_deleted: bool,
     repaint: RedrawTracker<DrawnReview>,
     changes: u64,
 }
@@ -119,6 +121,7 @@ impl<'s> ReviewWindow<'s> {
             is_dragging: false,
             writing: PendingWrites::default(),
             leaves: false,
+            is_deleted: false,
             repaint: RedrawTracker::default(),
             changes: 0,
         }
@@ -131,6 +134,9 @@ impl<'s> ReviewWindow<'s> {
             let now = Instant::now();
             self.advance(now - last)?;
             last = now;
+            if std::mem::take(&mut self.is_deleted) && !self.go_on_without()? {
+                break;
+            }
             let input = self.show()?;
             let leaves = self.handle(&input)?;
             if leaves && self.leaves || (leaves || self.leaves) && !self.writing.goes_on() {
@@ -177,6 +183,7 @@ impl<'s> ReviewWindow<'s> {
         };
         let reader = &self.reader;
         let came = self.asked.step(wish, |wish| reader.ask(move |reader, _| reader.see(&wish)))?;
+        self.is_deleted |= came.as_ref().is_some_and(|(_, seen)| seen.is_deleted);
         match came {
             Some((FrameWish::Frame { number, .. }, SeenMoment { scene, ghost, .. })) => {
                 (self.seen, self.standing) = (scene.map(|scene| (number, scene)), ghost);
@@ -405,6 +412,32 @@ mod tests {
         let (canvas, looks) = (Canvas::new(640, 360).unwrap(), window.inputs.len());
         ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
         assert!(window.inputs.is_empty() && window.looks > looks, "{} of {looks}", window.looks);
+    }
+
+    #[test]
+    fn a_session_that_is_deleted_while_it_is_looked_at_leads_back_to_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (store, entry) = kept(&setup.paths, 3);
+        let made = setup.clone();
+        let reader = Background::start("test", move || SessionReader::new(made)).unwrap();
+        reader.ask(|reader, _| reader.find(&Who::default(), "last").map(drop)).wait().unwrap().unwrap();
+        let mut canvas = Canvas::new(640, 360).unwrap();
+        let mut opening = FakeWindow::waiting();
+        let open = OpenSession::open(&setup, &reader, entry.clone(), (&mut opening, &mut canvas)).unwrap().unwrap();
+        let time = open.time();
+        store.delete(&entry).unwrap();
+        let note = reader.ask(move |reader, _| reader.note(time, "so")).wait().unwrap().unwrap_err();
+        assert!(matches!(note.downcast_ref(), Some(crate::store::StoreError::Deleted { .. })), "{note}");
+        assert!(!crate::cli::exit::sentence(&note).contains("FOREIGN KEY"), "{note}");
+        let seen = reader.ask(|reader, _| reader.see(&FrameWish::Frame { number: 1, ghost: false })).wait().unwrap();
+        assert!(seen.scene.is_some() || seen.is_deleted);
+        // A note is typed and kept; the list that follows is left, and with it the review.
+        let mut window = FakeWindow::typing("nso").then(ReviewCommand::Enter);
+        (window.waits, window.leaves_at) = (true, Some(setup.words.review.deleted.clone()));
+        let canvas = Canvas::new(1280, 720).unwrap();
+        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+        assert!(!window.waits, "it was told in the list");
     }
 
     #[test]

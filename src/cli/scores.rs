@@ -1,14 +1,15 @@
 //! `bendwise scores`: scores of questionnaires that were filled in elsewhere.
 
+use std::fmt::Display;
+
 use anyhow::{Result, bail};
-use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arguments::{ScoreArgs, ScoresArgs, ScoresCommand, Who};
 use super::exit::UsageError;
+use super::list_table::ListTable;
 use super::setup::Setup;
 use super::{Exit, prescription, recording_setup, sessions};
 use crate::i18n::{ScoreWords, fill};
@@ -30,13 +31,13 @@ pub(super) fn run(setup: &Setup, args: &ScoresArgs) -> Result<Exit> {
     recording_setup::report_recovery(&notices);
     let person = Who { person: args.person.clone() }.chosen(&store)?;
     sessions::print_result(match &args.what {
-        Some(ScoresCommand::Add(score)) => add(&store, &person, score),
-        Some(ScoresCommand::Remove { number }) => remove(&store, &person, *number),
+        Some(ScoresCommand::Add(score)) => add(&setup.words.scores, &store, &person, score),
+        Some(ScoresCommand::Remove { number }) => remove(&setup.words.scores, &store, &person, *number),
         Some(ScoresCommand::List) | None => list(&setup.words.scores, &store, &person),
     })
 }
 
-fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
+fn add(words: &ScoreWords, store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
     let given = match args.on {
         None => Score::moment_of(prescription::today())?,
         Some(day) => moment_of(day)?,
@@ -69,7 +70,12 @@ fn add(store: &Store, person: &Person, args: &ScoreArgs) -> Result<String> {
         session: None,
     };
     store.add_score(person.id, None, &score)?;
-    Ok(format!("Added for {}: {} {}\n", visible(&person.label()), args.instrument.word(), args.value))
+    let values: [(&str, &dyn Display); 3] = [
+        ("person", &visible(&person.label())),
+        ("instrument", &args.instrument.word()),
+        ("value", &words.language.number(&args.value.to_string())),
+    ];
+    Ok(fill(&words.added, &values) + "\n")
 }
 
 /// An activity as it was written the first time, however its letters are cased and spaced now: its values are one line.
@@ -91,7 +97,7 @@ fn moment_of(day: Date) -> Result<Timestamp> {
     Ok(Score::moment_of(day)?)
 }
 
-fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
+fn remove(words: &ScoreWords, store: &Store, person: &Person, number: i64) -> Result<String> {
     let label = visible(&person.label());
     let Some(removed) = store.remove_score(person.id, number)? else {
         let argument = as_argument(&person.label());
@@ -99,13 +105,18 @@ fn remove(store: &Store, person: &Person, number: i64) -> Result<String> {
             "There is no score {number} of {label}: `bendwise scores --person {argument}` lists them with their numbers"
         );
     };
-    let (Score { instrument, value, .. }, day) = (&removed, removed.given_in(&TimeZone::system()).date());
-    Ok(format!("Deleted: {} {} of {label}, given on {day}\n", instrument.word(), answered(*value)))
+    let Score { instrument, value, .. } = &removed;
+    let (value, day) = (answered(words, *value), removed.given_in(&TimeZone::system()).date());
+    let values: [(&str, &dyn Display); 4] =
+        [("instrument", &instrument.word()), ("value", &value), ("person", &label), ("day", &day)];
+    Ok(fill(&words.removed, &values)
+        + "
+")
 }
 
 /// A value as it is told.
-fn answered(value: Option<f64>) -> String {
-    value.map_or_else(|| "left out".to_owned(), |value| value.to_string())
+fn answered(words: &ScoreWords, value: Option<f64>) -> String {
+    value.map_or_else(|| words.left_out.clone(), |value| words.language.number(&value.to_string()))
 }
 
 fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
@@ -113,20 +124,19 @@ fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
     if scores.is_empty() {
         return Ok(fill(&words.none_kept, &[("person", &visible(&person.label()))]) + "\n");
     }
-    let mut table = Table::new();
     let ScoreWords { head_number, head_day, head_of, head_score, head_version, head_item, head_session, .. } = words;
     let head = [head_number, head_day, head_of, head_score, head_version, head_item, head_session];
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(head);
-    for (number, score) in scores {
-        table.add_row([
+    let rows = scores.into_iter().map(|(number, score)| {
+        vec![
             number.to_string(),
             score.given_in(&TimeZone::system()).date().to_string(),
             score.instrument.word().to_owned(),
-            score.value.map_or_else(|| words.left_out.clone(), |value| value.to_string()),
+            answered(words, score.value),
             score.version,
             score.item,
             score.session.unwrap_or_default(),
-        ]);
-    }
-    Ok(format!("{table}\n"))
+        ]
+    });
+    let (headings, rows) = (head.map(String::as_str).to_vec(), rows.collect());
+    Ok(ListTable { headings, rows, names: 1, numbers: Vec::new() }.text())
 }

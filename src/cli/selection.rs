@@ -9,7 +9,12 @@ use jiff::tz::TimeZone;
 use super::Exit;
 use super::arguments::{SelectionArgs, Who};
 use super::each::each;
-use crate::store::{SessionEntry, SessionFilter, SessionState, Store};
+use super::exit::UsageError;
+use super::setup::Setup;
+use crate::drill_library::{Library, LibraryError};
+use crate::i18n::fill;
+use crate::prescription::Prescription;
+use crate::store::{SessionEntry, SessionFilter, SessionState, Store, mobility_record};
 use crate::visible::visible;
 
 /// What is said where no session is like what was asked for.
@@ -30,10 +35,11 @@ impl SelectionArgs {
     ///
     /// # Errors
     /// If there is no such person, or no session like that.
-    pub(super) fn ids(&self, store: &Store, who: &Who) -> Result<Vec<String>> {
+    pub(super) fn ids(&self, setup: &Setup, store: &Store, who: &Who) -> Result<Vec<String>> {
         if !self.ids.is_empty() {
             return Ok(self.ids.clone());
         }
+        check_drill(setup, Some(store), self.drill.as_deref())?;
         let person = who.named(store)?;
         let mut found = store.select(&SessionFilter { person, ..filter(self.drill.as_deref(), self.since)? })?;
         found.retain(|entry| entry.state != SessionState::Recording);
@@ -41,18 +47,28 @@ impl SelectionArgs {
             if store.count(&SessionFilter { person, ..SessionFilter::default() })? == 0 {
                 return Err(store.none_kept(person)?.into());
             }
-            if let Some(drill) = self.drill.as_deref().filter(|drill| !is_known(store, drill)) {
-                bail!("No session is of {}: `bendwise drills` lists the drills", visible(&drill));
-            }
             bail!(NONE_SUCH);
         }
         Ok(found.into_iter().rev().map(|entry| entry.id).collect())
     }
 }
 
-/// Whether there is a session of this drill or programme, whoever practised it. If that cannot be read, there may be.
-fn is_known(store: &Store, drill: &str) -> bool {
-    store.count(&SessionFilter { drill: Some(drill), ..SessionFilter::default() }).map_or(true, |count| count > 0)
+/// What sessions are kept as besides drills and programmes: the screen, and a prescription of several drills.
+const OTHER_PLANS: [&str; 2] = [mobility_record::PLAN, Prescription::SEVERAL_DRILLS];
+
+/// Refuses a drill that is neither known nor in any session: one that is gone from the library stays in those.
+///
+/// # Errors
+/// [`UsageError`] with the closest name, or if the store cannot be read.
+pub(super) fn check_drill(setup: &Setup, store: Option<&Store>, drill: Option<&str>) -> Result<()> {
+    let Some(drill) = drill.filter(|drill| !OTHER_PLANS.contains(drill)) else { return Ok(()) };
+    let library = Library::open(&setup.paths);
+    let Err(unknown @ LibraryError::Unknown { .. }) = library.find(drill) else { return Ok(()) };
+    let of_it = SessionFilter { drill: Some(drill), ..SessionFilter::default() };
+    match store.map_or(Ok(0), |store| store.count(&of_it))? {
+        0 => Err(UsageError(unknown.to_string()).into()),
+        _ => Ok(()),
+    }
 }
 
 /// Does the same to each of several sessions, by their ids or names, and prints what `act` returns. One that is named twice has it
@@ -61,17 +77,17 @@ fn is_known(store: &Store, drill: &str) -> bool {
 /// # Errors
 /// As [`each`].
 pub(super) fn each_session(
-    store: &Store,
+    (setup, store): (&Setup, &Store),
     who: &Who,
     ids: &[String],
     mut act: impl FnMut(&SessionEntry) -> Result<String>,
 ) -> Result<Exit> {
     let mut known = HashSet::new();
-    each(ids, String::clone, |id| {
-        let entry = who.session(store, id)?;
+    each(&setup.words.process, ids, String::clone, |id| {
+        let entry = who.session(setup, store, id)?;
         if known.insert(entry.uid.clone()) {
             return act(&entry);
         }
-        Ok(format!("The session {} is named twice, and was written once.\n", visible(&entry.id)))
+        Ok(fill(&setup.words.process.named_twice, &[("id", &visible(&entry.id))]) + "\n")
     })
 }

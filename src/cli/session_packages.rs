@@ -13,10 +13,10 @@ use crate::store::{SessionEntry, Store};
 use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, store: &Store, asked: &SessionPackageArgs, who: &Who) -> Result<Exit> {
-    let ids = asked.which.ids(store, who)?;
+    let ids = asked.which.ids(setup, store, who)?;
     OutputFiles::check_room(asked.output.as_deref(), &ids)?;
     let mut outputs = OutputFiles::beside(setup, &[]);
-    each_session(store, who, &ids, |entry| written(&setup.words.session, store, &mut outputs, asked, entry))
+    each_session((setup, store), who, &ids, |entry| written(&setup.words.session, store, &mut outputs, asked, entry))
 }
 
 /// Writes the file of a session and returns the text to print.

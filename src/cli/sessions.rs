@@ -7,12 +7,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
 use jiff::Zoned;
 
 use super::arguments::{ListArgs, SessionsArgs, SessionsCommand, Who};
 use super::each::each;
+use super::list_table::ListTable;
 use super::selection;
 use super::setup::{self, Setup};
 use super::{Exit, exit, prescription, recording_setup, remeasure, session_packages, terminal_kind};
@@ -50,60 +49,73 @@ fn execute(setup: &Setup, what: &SessionsCommand, who: &Who) -> Result<Exit> {
     print_result(match what {
         SessionsCommand::Import { files } => {
             drop(store); // each file opens it for itself, on a full disk nobody else may
-            return each(files, |file| file.display().to_string(), |file| import(setup, file, who));
+            return each(
+                &setup.words.process,
+                files,
+                |file| file.display().to_string(),
+                |file| import(setup, file, who),
+            );
         }
         SessionsCommand::List(args) => list(setup, &store, args, who),
-        SessionsCommand::Show { id } => show(setup, &store, &who.session(&store, id)?),
+        SessionsCommand::Show { id } => show(setup, &store, &who.session(setup, &store, id)?),
         SessionsCommand::Rename { id, name } => {
-            let entry = who.session(&store, id)?;
-            store.rename(&entry, name.as_deref())?;
+            let entry = who.session(setup, &store, id)?;
+            let name = store.rename(&entry, name.as_deref())?;
             let SessionWords { name_now, name_removed, .. } = &setup.words.session;
             Ok(changed(&entry, name.as_deref(), (name_now, name_removed)))
         }
         SessionsCommand::Note { id, text } => {
-            let entry = who.session(&store, id)?;
+            let entry = who.session(setup, &store, id)?;
             store.note(&entry, text.as_deref())?;
             let SessionWords { note_now, note_removed, .. } = &setup.words.session;
             Ok(changed(&entry, text.as_deref(), (note_now, note_removed)))
         }
-        SessionsCommand::Give { id, to } => give(&setup.words.session, &store, id, to, who),
+        SessionsCommand::Give { id, to } => give(setup, &store, (id, to), who),
         SessionsCommand::Delete { ids, all, yes } => {
-            delete(&setup.words, &store, &chosen(&store, ids, *all, who)?, *yes)
+            delete(&setup.words, &store, &chosen(setup, &store, (ids, *all), who)?, *yes)
         }
         SessionsCommand::Export(asked) => return session_packages::run(setup, &store, asked, who),
         SessionsCommand::Remeasure { id, every_frame } => {
-            let entry = who.session(&store, id)?;
+            let entry = who.session(setup, &store, id)?;
             remeasure::run(setup, store, entry, *every_frame)
         }
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
-        SessionsCommand::Path { id: Some(id) } => video(&who.session(&store, id)?),
+        SessionsCommand::Path { id: Some(id) } => video(&who.session(setup, &store, id)?),
     })
 }
 
 /// Executes the command if no session was ever kept.
 fn without_any(setup: &Setup, what: &SessionsCommand) -> Result<String> {
     match what {
-        SessionsCommand::List(_) => Ok(none_yet()),
+        SessionsCommand::List(args) => {
+            selection::check_drill(setup, None, args.drill.as_deref())?;
+            Ok(none_kept(&setup.words.session, &StoreError::Empty))
+        }
         SessionsCommand::Path { id: None } => Ok(format!("{}\n", Store::folder(&setup.paths).display())),
         _ => Err(StoreError::Empty.into()),
     }
 }
 
-fn none_yet() -> String {
-    format!("{}\n", StoreError::Empty)
+/// What a list says where there is nothing.
+fn none_kept(words: &SessionWords, none: &StoreError) -> String {
+    match none {
+        StoreError::NoneOf { person } => fill(&words.none_of, &[("person", person)]) + "\n",
+        _ => format!("{}\n", words.none_kept),
+    }
 }
 
 /// The sessions that are asked for, newest first.
 fn list(setup: &Setup, store: &Store, args: &ListArgs, who: &Who) -> Result<String> {
     let words = &setup.words.session;
     let shown = args.limit.map_or(SHOWN, |limit| limit as usize);
+    selection::check_drill(setup, Some(store), args.drill.as_deref())?;
     let like = selection::filter(args.drill.as_deref(), args.since)?;
     let filter = SessionFilter { person: who.named(store)?, limit: Some(shown), ..like };
     let sessions = store.select(&filter)?;
     if sessions.is_empty() {
         let whole = SessionFilter { person: filter.person, ..SessionFilter::default() };
         return if store.count(&whole)? == 0 {
-            Ok(format!("{}\n", store.none_kept(filter.person)?))
+            Ok(none_kept(words, &store.none_kept(filter.person)?))
         } else {
             Ok(format!("{}\n", words.none_such))
         };
@@ -111,8 +123,8 @@ fn list(setup: &Setup, store: &Store, args: &ListArgs, who: &Who) -> Result<Stri
     let older = store.count(&filter)?.saturating_sub(sessions.len());
     let persons = store.persons()?;
     let names = (persons.len() > 1).then_some(persons.as_slice());
-    let mut text = table(&setup.words, &sessions, names, &Zoned::now()).to_string();
-    writeln!(text, "\n{}", words.list_hint)?;
+    let mut text = table(&setup.words, &sessions, names, &Zoned::now());
+    writeln!(text, "{}", words.list_hint)?;
     if older > 0 {
         writeln!(text, "{}", fill(&words.older, &[("count", &older), ("limit", &(shown + older))]))?;
     }
@@ -120,13 +132,13 @@ fn list(setup: &Setup, store: &Store, args: &ListArgs, who: &Who) -> Result<Stri
 }
 
 /// The table of sessions; whose each is stands in it if there are several persons.
-fn table(all: &Words, sessions: &[SessionEntry], persons: Option<&[Person]>, now: &Zoned) -> Table {
+fn table(all: &Words, sessions: &[SessionEntry], persons: Option<&[Person]>, now: &Zoned) -> String {
     let words = &all.session;
-    let mut table = Table::new();
+    let mut rows = Vec::new();
     let SessionWords { head_session, head_when, head_length, head_what, head_as_asked, head_name, .. } = words;
     let header = [head_session, head_when, head_length, head_what, head_as_asked, head_name];
     let header = header.into_iter().chain(persons.map(|_| &words.head_who));
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
+    let headings = header.map(String::as_str).collect();
     for entry in sessions {
         let remeasured = entry.origin.as_ref().map(|_| words.remeasured.as_str());
         let marks = [entry.name.as_deref(), state_mark(words, entry.state), remeasured];
@@ -139,12 +151,9 @@ fn table(all: &Words, sessions: &[SessionEntry], persons: Option<&[Person]>, now
             marks.into_iter().flatten().collect::<Vec<_>>().join(" "),
         ];
         let whose = |persons: &[Person]| persons.iter().find(|person| person.id == entry.person).map(person_cell);
-        table.add_row(cells.into_iter().chain(persons.map(|persons| whose(persons).unwrap_or_default())));
+        rows.push(cells.into_iter().chain(persons.map(|persons| whose(persons).unwrap_or_default())).collect());
     }
-    for column in table.column_iter_mut().skip(2).take(3).filter(|column| column.index != 3) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
+    ListTable { headings, rows, names: 1, numbers: vec![2, 4] }.text()
 }
 
 fn person_cell(person: &Person) -> String {
@@ -303,12 +312,13 @@ fn video(entry: &SessionEntry) -> Result<String> {
 }
 
 /// Gives a session to another person; a re-measurement goes with its original.
-fn give(words: &SessionWords, store: &Store, id: &str, to: &str, who: &Who) -> Result<String> {
+fn give(setup: &Setup, store: &Store, (id, to): (&str, &str), who: &Who) -> Result<String> {
+    let words = &setup.words.session;
     if id == "last" {
         refuse_while_recording(store)?;
     }
     let to = store.person(to)?;
-    let entry = who.session(store, id)?;
+    let entry = who.session(setup, store, id)?;
     let entry = store.first(&entry)?.unwrap_or(entry);
     let (id, before) = (&entry.id, store.person_with(entry.person)?);
     if before.id == to.id {
@@ -343,7 +353,7 @@ fn import(setup: &Setup, file: &Path, who: &Who) -> Result<String> {
 }
 
 /// The sessions that are to be deleted, with their re-measurements. All are looked up before the first is deleted.
-fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<SessionEntry>> {
+fn chosen(setup: &Setup, store: &Store, (ids, all): (&[String], bool), who: &Who) -> Result<Vec<SessionEntry>> {
     if all {
         if who.name().is_none() && store.persons()?.len() > 1 {
             let names = store.persons()?.iter().map(|person| person.label().to_owned()).collect();
@@ -358,7 +368,7 @@ fn chosen(store: &Store, ids: &[String], all: bool, who: &Who) -> Result<Vec<Ses
         if id == "last" {
             refuse_while_recording(store)?;
         }
-        let entry = who.session(store, id)?;
+        let entry = who.session(setup, store, id)?;
         for entry in store.remeasurements(&entry)?.into_iter().chain([entry]) {
             if !sessions.contains(&entry) {
                 sessions.push(entry);

@@ -13,8 +13,8 @@ use super::interruption::Interruption;
 use super::{exit, heap, terminal_kind};
 use crate::app_dirs::Paths;
 use crate::i18n::{Language, Words};
-use crate::inference::Runtime;
 use crate::inference::models;
+use crate::inference::{FetchNews, Runtime};
 use crate::pipeline::Chain;
 use crate::pose::Landmarker;
 use crate::preferences::PreferencesFile;
@@ -98,9 +98,10 @@ impl Setup {
     /// As [`Setup::chain`].
     pub(super) fn chain_saying(&self, every_frame: bool, say: &mut dyn FnMut(&str)) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
-        let interruption = Interruption::listen()?;
+        let interruption = Interruption::listen(&self.words)?;
+        let mut say = |news: &FetchNews| say(&self.words.process.fetching(news));
         let is_stopped = || interruption.wanted();
-        let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, say, &is_stopped)?;
+        let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, &mut say, &is_stopped)?;
         let mut chain = heap::giving_back(|| Chain::open(&runtime, &models, self.landmarker))?;
         if every_frame {
             chain.measure_every_frame();

@@ -1,7 +1,7 @@
 //! `bendwise` alone: the start screen, and what is chosen there, one after the other in one window.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -17,7 +17,7 @@ use super::start_menu::{self, MenuRead, StartAction, StartMenu};
 use super::start_window::StartWindow;
 use super::waiting::wait_for;
 use super::{Exit, demo, exit, live, mobility, open_file, report, review, trend_window};
-use crate::i18n::{Language, fill};
+use crate::i18n::{Language, StartWords, fill};
 use crate::screen::canvas::Canvas;
 use crate::screen::window::{LiveWindow, WindowError};
 use crate::source::camera::{self, Selector};
@@ -107,7 +107,7 @@ impl Start {
 
     /// Shows the start screen until something is chosen; the camera stays open for it.
     fn choose(&mut self) -> Result<Option<StartAction>> {
-        let interruption = self.equipment.interruption()?;
+        let interruption = self.equipment.interruption(&self.setup.words)?;
         let camera = self.equipment.camera.take();
         let mut camera = StartCamera::open(&self.setup, self.watched.clone(), camera);
         let mut speaker = None;
@@ -268,11 +268,13 @@ impl Start {
     /// Writes the page about a session beside the window, and opens it.
     fn report(&mut self, id: String) -> Result<()> {
         let (setup, who) = (self.setup.clone(), self.who());
-        let writing = background::once("report", move |_| -> Result<PathBuf> {
-            let path = report::place(&setup, &id)?;
+        let writing = background::once("report", move |_| -> Result<String> {
+            let (path, summary) = (report::place(&setup, &id)?, report::summary(&setup, &id)?);
             let args = ReportArgs { id, output: Some(path.clone()), force: true, who, ..ReportArgs::default() };
             report::run(&setup, &args)?;
-            Ok(path)
+            let home = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
+            let place = place_in_words(&path, home.as_deref(), &setup.words.start);
+            Ok(told_of_report(open_file::open(&path), summary, &place, &setup.words.start))
         })?;
         let written = self.in_window(|start, window| {
             let (width, height) = window.size();
@@ -280,9 +282,7 @@ impl Start {
             let told = || (words.start.moment.clone(), 0.0);
             wait_for((window, &mut canvas), words, (&words.start.report, &told), writing)
         })?;
-        let Some(path) = written.transpose()? else { return Ok(()) };
-        open_file::open(&path);
-        self.news = Some(fill(&self.setup.words.start.written, &[("path", &path.display())]));
+        self.news = written.transpose()?;
         Ok(())
     }
 
@@ -294,6 +294,22 @@ impl Start {
             self.equipment.put_window(window);
         }
         done
+    }
+}
+
+/// Where a file lies, for whoever never saw a path: from the home folder on, as a file manager shows it.
+fn place_in_words(path: &Path, home: Option<&Path>, words: &StartWords) -> String {
+    match home.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(below) => fill(&words.in_home, &[("path", &below.display())]),
+        None => path.display().to_string(),
+    }
+}
+
+/// What is told of a report: where it lies, and if nothing has opened it, what it says first.
+fn told_of_report(is_open: bool, summary: Option<String>, place: &str, words: &StartWords) -> String {
+    match summary.filter(|_| !is_open) {
+        Some(summary) => fill(&words.written_unopened, &[("summary", &summary), ("path", &place)]),
+        None => fill(&words.written, &[("path", &place)]),
     }
 }
 
@@ -312,6 +328,20 @@ mod tests {
     use super::*;
     use crate::cli::review_window::reader::fixtures::kept;
     use crate::cli::setup::fixtures::setup;
+
+    #[test]
+    fn a_report_that_nothing_opens_is_told_in_words() {
+        let words = crate::i18n::Words::read(Language::English).unwrap().start;
+        let (path, home) = (Path::new("/home/anna/Documents/bendwise-7.html"), Path::new("/home/anna"));
+        let place = place_in_words(path, Some(home), &words);
+        assert_eq!(place, "your home folder, under Documents/bendwise-7.html");
+        assert_eq!(place_in_words(path, Some(Path::new("/home/ben")), &words), path.display().to_string());
+        let summary = || Some("6 of 8 repetitions came from the hips".to_owned());
+        let told = told_of_report(false, summary(), &place, &words);
+        assert!(told.starts_with("6 of 8 repetitions") && told.ends_with(&place), "{told}");
+        assert_eq!(told_of_report(true, summary(), &place, &words), format!("Your report is in {place}"));
+        assert_eq!(told_of_report(false, None, &place, &words), format!("Your report is in {place}"));
+    }
 
     #[test]
     fn on_the_screen_an_error_is_a_plain_sentence_where_somebody_can_do_something_about_it() {

@@ -26,8 +26,12 @@ fn is_monochrome(term: Option<&OsStr>) -> bool {
     term.is_some_and(|term| term.as_encoded_bytes().starts_with(b"vt"))
 }
 
-/// The columns of the terminal at stdout; `None` if it does not say, or is none.
+/// The columns of the terminal at stdout, or else those that `COLUMNS` says; `None` if neither does.
 pub(super) fn columns() -> Option<usize> {
+    terminal_columns().or_else(|| said_columns(&env::var_os("COLUMNS")?))
+}
+
+fn terminal_columns() -> Option<usize> {
     #[cfg(unix)]
     {
         let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
@@ -35,6 +39,10 @@ pub(super) fn columns() -> Option<usize> {
     }
     #[cfg(not(unix))]
     None
+}
+
+fn said_columns(columns: &OsStr) -> Option<usize> {
+    columns.to_str()?.trim().parse().ok().filter(|columns| *columns > 0)
 }
 
 #[cfg(test)]
@@ -46,6 +54,12 @@ mod tests {
         let dumb = |term: &str| is_dumb(Some(OsStr::new(term)));
         assert!(dumb("dumb") && dumb("") && !dumb("xterm-256color") && !dumb("vt100"));
         assert_eq!(is_dumb(None), cfg!(unix));
+    }
+
+    #[test]
+    fn a_width_that_is_none_is_left_out() {
+        let said = |columns: &str| said_columns(OsStr::new(columns));
+        assert_eq!((said("60"), said("0"), said("wide"), said("")), (Some(60), None, None, None));
     }
 
     #[test]

@@ -172,7 +172,7 @@ impl<W: Write> TerminalSession<W> {
     fn report_lapse(&mut self, lapsed: Option<&RecordingStatus>) -> io::Result<()> {
         if let Some(recording) = lapsed {
             self.clear()?;
-            recording_setup::report_lapse(recording);
+            recording_setup::report_lapse(recording, &self.words.process);
         }
         Ok(())
     }

@@ -4,15 +4,16 @@ use std::fmt::Display;
 use std::io::{self, BufWriter};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use jiff::tz::TimeZone;
 
 use super::arguments::TrendArgs;
 use super::current_prescription::Current;
+use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::prescription;
 use super::setup::{self, Setup};
-use super::{Exit, exit, recording_setup, report_course};
+use super::{Exit, exit, recording_setup, report_course, selection, terminal_kind};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::export::{self, CsvDialect};
@@ -40,7 +41,7 @@ pub(super) fn run(setup: &Setup, args: &TrendArgs) -> Result<Exit> {
         None => last,
         Some(name) => match named(name) {
             Some(drill) => drill,
-            None => bail!(unknown(name, &drills)),
+            None => return Err(none_of(setup, &store, name, &drills)),
         },
     };
     if let Some(path) = &args.svg {
@@ -69,10 +70,17 @@ fn listed(drills: impl Iterator<Item = impl Display>) -> String {
     drills.map(|drill| visible(&drill)).collect::<Vec<_>>().join(", ")
 }
 
-fn unknown(name: &str, drills: &[Option<String>]) -> String {
-    let meant = suggest::closest(name, drills.iter().map(id)).map(|closest| format!(", did you mean {closest}?"));
+/// Why there is no trend of this drill: nobody knows it, or none of its repetitions is kept.
+fn none_of(setup: &Setup, store: &Store, name: &str, drills: &[Option<String>]) -> anyhow::Error {
+    let closest = suggest::closest(name, drills.iter().map(id));
+    let meant = closest.map(|closest| format!(", did you mean {closest}?"));
     let known = listed(drills.iter().map(id));
-    format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."))
+    let told = format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."));
+    match selection::check_drill(setup, Some(store), Some(name)) {
+        Ok(()) => anyhow!(told),
+        Err(_) if closest.is_some() => UsageError(told).into(),
+        Err(unknown) => unknown,
+    }
 }
 
 /// What is said of a person of whom no repetition is kept.
@@ -111,7 +119,7 @@ fn drawing(
     let mut file = AtomicFile::create(path)?;
     drawing.write(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
     file.finish()?;
-    Ok(format!("Written: {}\n", visible(&path.display())))
+    Ok(fill(&setup.words.process.written, &[("path", &visible(&path.display()))]) + "\n")
 }
 
 /// What is told, written or drawn of a person without a repetition: their scores, and what was done of what is prescribed.
@@ -154,7 +162,8 @@ fn chart(
     let words = &setup.words;
     let name = visible(&words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let (style, year) = (setup::style(&io::stdout()), prescription::today().year());
-    let sessions = store.history(person.id, drill.as_deref(), Some(trend::MOST))?;
+    let most = trend::most(terminal_kind::columns());
+    let sessions = store.history(person.id, drill.as_deref(), Some(most))?;
     let count = store.history_length(person.id, drill.as_deref())?;
     let mut text = trend::told(&name, (&sessions, count), &words.trend, year, style);
     let others = listed(drills.iter().filter(|other| *other != drill).map(id));

@@ -97,6 +97,8 @@ pub(super) mod fixtures {
         pub waits: bool,
         /// How often it was asked what was done at it.
         pub looks: usize,
+        /// What somebody who waits leaves as soon as it is written there.
+        pub leaves_at: Option<String>,
     }
 
     impl FakeWindow {
@@ -118,9 +120,11 @@ pub(super) mod fixtures {
     }
 
     impl DeskWindow for FakeWindow {
-        fn review(&mut self, _: &mut Canvas, _: bool) -> Result<WindowInput, WindowError> {
+        fn review(&mut self, canvas: &mut Canvas, _: bool) -> Result<WindowInput, WindowError> {
             self.looks += 1;
             let leaves = ReviewCommand::Leave;
+            let is_there = |text: &String| canvas.written().iter().any(|written| written.text == *text);
+            self.waits &= !self.leaves_at.as_ref().is_some_and(is_there);
             let last = if self.waits { Vec::new() } else { vec![leaves] };
             let last = WindowInput { keys: last, ..WindowInput::default() };
             Ok(self.inputs.pop_front().unwrap_or(last))

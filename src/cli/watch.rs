@@ -62,7 +62,7 @@ pub(super) fn tell_findings(
 pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<SessionEnd> {
     let words = &setup.words;
     let stats = live.pipeline.stats();
-    let interruption = equipment.interruption()?;
+    let interruption = equipment.interruption(words)?;
     let out = io::stdout();
     let ended = match equipment.window() {
         Ok((window, settings)) => {

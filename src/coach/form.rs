@@ -9,6 +9,7 @@ use crate::geometry::{HalfWidth90, Measurement};
 use crate::source::Timestamp;
 use crate::spine::Facing;
 use crate::statistics::median;
+use crate::units::degrees;
 
 use super::{Event, Phase, Progress, Repetition};
 
@@ -42,6 +43,10 @@ pub struct Form {
     pub facing: Option<Facing>,
 }
 
+/// A hip reach with a larger half width than this is not told: people with short hamstrings and without differ by 20° (52 ± 9° and
+/// 72 ± 4°, Clin Biomech 7:38, 1992), so it could be either's. The same holds for one bend and for several together.
+pub const MOST_UNCERTAIN_REACH: Angle<f32> = degrees(20.0);
+
 /// Hip reach: how far the hips bend before the low back joins in.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reach {
@@ -54,14 +59,21 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// Whether it is known well enough to be told.
+    pub fn is_told(&self) -> bool {
+        self.half_width_90 <= MOST_UNCERTAIN_REACH
+    }
+
     /// Returns the median of several reaches of one session, with the median half width of their intervals: the errors
     /// of one session have a common cause, the person's shape and clothes, so more repetitions do not reduce them. A
-    /// reach that may have gone further only moves the median if it is not above it already.
+    /// reach that may have gone further only moves the median if it is not above it already. `None` if it
+    /// [cannot be told](Reach::is_told).
     pub fn median(reaches: &[Self]) -> Option<Self> {
         let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
         let half_width_90 = median(reaches.iter().map(|reach| reach.half_width_90.radians))?;
         let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > angle);
-        Some(Self { angle: Angle::radians(angle), half_width_90: Angle::radians(half_width_90), limited })
+        let together = Self { angle: Angle::radians(angle), half_width_90: Angle::radians(half_width_90), limited };
+        Some(together).filter(Self::is_told)
     }
 }
 
@@ -205,7 +217,6 @@ mod tests {
     use crate::coach::Coach;
     use crate::coach::fixtures::set;
     use crate::geometry::Bend;
-    use crate::units::degrees;
 
     /// A repetition of 70° with `lumbar` from the low back; `limbs` gives the limb pose for each depth, from 0 to 1.
     fn form(lumbar: f32, limbs: impl Fn(f32) -> LimbPose) -> Form {
@@ -249,6 +260,18 @@ mod tests {
         let near = reach(6.0, 5.0, 10.0);
         assert!(!near.limited && sure(near) > 10.0, "{near:?}");
         assert!((sure(reach(6.0, 5.0, 3.0)) - 6.0).abs() < 0.1, "far from joining in");
+    }
+
+    #[test]
+    fn reaches_that_leave_everything_open_are_not_told() {
+        let reach = |angle, half_width_90| Reach {
+            angle: degrees(angle),
+            half_width_90: degrees(half_width_90),
+            limited: false,
+        };
+        let together = |half_width_90| Reach::median(&[reach(70.0, half_width_90), reach(73.0, half_width_90)]);
+        assert!(together(19.0).is_some());
+        assert_eq!(together(61.0), None, "at least 73° ± 61 is everything from sitting to touching the floor");
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub enum LiveCue {
     DeepEnough,
     /// Stand up.
     Up,
+    /// In the mobility screen: go on down, as far as the low back stays long.
+    ScreenDown,
+    /// In the mobility screen: the low back has joined in, which is as far as the bend goes.
+    ScreenFarEnough,
 }
 
 impl LiveCue {
@@ -29,6 +33,16 @@ impl LiveCue {
             (_, Some(Verdict::Back)) => Some(Self::BackJoinedIn),
             _ if deep => Some(Self::DeepEnough),
             _ => Some(Self::Down),
+        }
+    }
+
+    /// The same in the mobility screen, which asks for another bend: as far as the low back stays long, with the knees as they were
+    /// asked for, and no further.
+    pub fn in_screen(self) -> Self {
+        match self {
+            Self::Down | Self::DeepEnough => Self::ScreenDown,
+            Self::BackJoinedIn => Self::ScreenFarEnough,
+            Self::Up | Self::ScreenDown | Self::ScreenFarEnough => self,
         }
     }
 }

@@ -21,9 +21,6 @@ pub const BENDS: usize = 3;
 /// with straight knees 72 ± 4°, with short hamstrings 52 ± 9° (Clin Biomech 7:38, 1992).
 pub const FULL: Angle<f32> = degrees(70.0);
 
-/// With a larger half width than this, a person cannot be assigned to one of those two groups.
-const USELESS: Angle<f32> = degrees(20.0);
-
 /// The median of three independent values from a normal distribution is, nine times out of ten, within this share of
 /// their range of the true value: 600,000 simulated sets. [own]
 const SPREAD: f32 = 0.93;
@@ -91,7 +88,7 @@ impl Asked {
             Some(Miss::KneesBent(self.knees))
         } else if knee < *self.flexion.start() && self.knees == Knees::Soft {
             Some(Miss::KneesStraight)
-        } else if form.facing.is_none() || form.reach.half_width_90 > USELESS {
+        } else if form.facing.is_none() || !form.reach.is_told() {
             Some(Miss::CouldNotTell)
         } else {
             None
@@ -121,7 +118,7 @@ pub struct Trial {
 pub struct Tested {
     /// How many were done, including those that do not count.
     pub bends: usize,
-    /// Their reach; `None` if fewer than [`BENDS`] count.
+    /// Their reach; `None` if fewer than [`BENDS`] count, or if they differ so much that it [cannot be told](Reach::is_told).
     pub reach: Option<Reach>,
 }
 
@@ -169,7 +166,8 @@ impl Mobility {
         let tested = |side, knees| {
             let alike = || trials.iter().filter(move |trial| trial.side == side && trial.knees == knees);
             let newest: Vec<Reach> = alike().rev().filter_map(|trial| trial.reach).take(BENDS).collect();
-            Tested { bends: alike().count(), reach: <[Reach; BENDS]>::try_from(newest).ok().map(middle) }
+            let reach = <[Reach; BENDS]>::try_from(newest).ok().map(middle).filter(Reach::is_told);
+            Tested { bends: alike().count(), reach }
         };
         let legs = |side| Legs { straight: tested(side, Knees::Straight), soft: tested(side, Knees::Soft) };
         Self { right: legs(Side::Right), left: legs(Side::Left) }

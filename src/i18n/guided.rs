@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use super::{Words, fill, section};
+use super::{Language, Words, fill, section};
 use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
 use crate::coach::guided::{Line, QuestionKind, QuestionWording, Stage};
@@ -13,7 +13,7 @@ use crate::pipeline::GuidedFrame;
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend,
+        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
         go_on, go_on_when_ready, other_side,
         repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
         rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
@@ -212,6 +212,7 @@ impl Words {
             Line::StayedMore(by) => fill(&words.stayed_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::NoHurry => words.no_hurry.clone(),
             Line::JustBend => words.just_bend.clone(),
+            Line::OrLeaveOut => words.or_leave_out.clone(),
             Line::GoOnWhenReady => words.go_on_when_ready.clone(),
             Line::OtherSide => words.other_side.clone(),
             Line::GoOn => words.go_on.clone(),
@@ -240,7 +241,9 @@ impl Words {
             Line::NextTime(Some(Cue::BackJoinedIn(angle))) => {
                 fill(&words.next_time_earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))])
             }
-            Line::NextTime(Some(cue)) => fill(&words.next_time, &[("cue", &self.cue(cue))]),
+            Line::NextTime(Some(cue)) => {
+                fill(&words.next_time, &[("cue", &after_colon(self.language, &self.cue(cue)))])
+            }
             Line::RestEnds => words.rest_ends.clone(),
             Line::Away => self.state.away.clone(),
             Line::Paused => self.state.paused.clone(),
@@ -261,6 +264,16 @@ impl Words {
     }
 }
 
+/// A sentence as it goes on after a colon: in German one begins with a capital there, too; elsewhere none does but "I".
+fn after_colon(language: Language, sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let is_kept = language == Language::German || sentence.starts_with("I ");
+    match letters.next() {
+        Some(first) if !is_kept => first.to_lowercase().chain(letters).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
 /// An angle in whole degrees, never "-0°".
 fn whole_degrees(angle: Angle<f32>) -> String {
     format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
@@ -270,7 +283,22 @@ fn whole_degrees(angle: Angle<f32>) -> String {
 mod tests {
     use super::*;
     use crate::coach::NoVerdict;
-    use crate::i18n::Language;
+
+    #[test]
+    fn no_capital_stands_in_the_middle_of_a_sentence() {
+        for (language, told) in [
+            (Language::English, "Next time: push your hips back first"),
+            (Language::German, "Nächstes Mal: Schieb"),
+            (Language::Spanish, "La próxima vez: "),
+        ] {
+            let words = Words::read(language).unwrap();
+            let line = words.line(Line::NextTime(Some(Cue::PushHipsBack))).unwrap();
+            let after = line.split(": ").nth(1).and_then(|after| after.chars().next()).unwrap();
+            assert_eq!(after.is_uppercase(), language == Language::German, "{line}");
+            assert!(language == Language::English || line.starts_with(told), "{line}");
+        }
+        assert_eq!(after_colon(Language::English, "I could not see"), "I could not see");
+    }
 
     #[test]
     fn a_set_is_told_in_one_sentence() {

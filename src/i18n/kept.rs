@@ -6,6 +6,7 @@ section! {
     /// What is known about a person.
     PersonWords { known, unnamed, height, left, right, speaks, full_bend, build, sessions, last, day,
         import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed,
+        left_out_language, left_out_scores, left_out_prescription,
         head_name, head_sessions, head_last, head_pseudonym, nameless, list_hint, added, added_before, renamed, exported, everything,
         forgotten, forgotten_no_room, forgotten_in_use }
 }
@@ -17,7 +18,7 @@ section! {
         again_from, not_here, again_as, outside, kept, kept_partly, false_start, nothing_measured, nothing_measured_yet, keeping_seen, slow_disk, unkept, unkept_slow, unfilmed,
         built_like, built_like_nobody, give_already, give_done,
         head_session, head_when, head_length, head_what, head_as_asked, head_name, head_who, today, yesterday, week_ago, weeks_ago, months_ago,
-        years_ago, listed_day, as_asked, remeasured, list_hint, older, none_such, name_now, name_removed, note_now, note_removed, imported,
+        years_ago, listed_day, as_asked, remeasured, list_hint, older, none_kept, none_of, none_such, name_now, name_removed, note_now, note_removed, imported,
         unplayable, exported, exported_film, exported_anonymous, deleted, deleted_held, nothing_deleted, delete_what, delete_question,
     }
 }

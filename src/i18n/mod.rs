@@ -44,7 +44,7 @@ pub use score::ScoreWords;
 #[cfg(feature = "store")]
 pub use score::{points, retained_point};
 pub use start::StartWords;
-pub use terminal::{DisplayWords, DrillWords, FindingWords, SoundWords, TableWords};
+pub use terminal::{DisplayWords, DrillWords, FindingWords, ProcessWords, SoundWords, TableWords};
 #[cfg(feature = "store")]
 pub use trend::{at_least, error, value};
 pub use window::{KeyWords, Labels, PracticeWords, SafetyWords, StateWords, VerdictWords};
@@ -85,6 +85,7 @@ pub struct Words {
     pub practice: PracticeWords,
     pub table: TableWords,
     pub display: DisplayWords,
+    pub process: ProcessWords,
     pub sound: SoundWords,
     pub findings: FindingWords,
     pub drills: DrillWords,
@@ -125,6 +126,7 @@ impl Words {
             practice: PracticeWords::take(&mut file, "practice")?,
             table: TableWords::take(&mut file, "table")?,
             display: DisplayWords::take(&mut file, "display")?,
+            process: ProcessWords::take(&mut file, "process")?,
             sound: SoundWords::take(&mut file, "sound")?,
             findings: FindingWords::take(&mut file, "findings")?,
             drills: DrillWords::take(&mut file, "drills")?,

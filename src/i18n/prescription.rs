@@ -5,9 +5,9 @@ use super::section;
 section! {
     /// The words about prescriptions.
     PrescriptionWords {
-        bends, holds, and, due, left, sets_left, done_today, week_done, week_part, not_yet, ended, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, broke_off, broke_off_hold, day, day_year,
+        bends, holds, and, due, left, sets_left, done_today, week_done, week_part, not_yet, ended, last_day, heading, week, drill, extra, all, heading_before, earlier, stopped, stopped_hold, broke_off, broke_off_hold, day, day_year,
         given, named, before, later, goal, goal_hips, goal_depth, goal_reach, stop, stop_pain, stop_rise, note,
-        head_number, head_from, head_to, head_days, head_drills, counts, counts_last, comes, over, replaced, back, here_already, newer, ended_early, withdrawn, unreadable, none, ends,
+        head_number, head_from, head_to, head_days, head_drills, counts, counts_last, comes, over, replaced, back, here_already, newer, ahead, ended_early, withdrawn, unreadable, none, ends,
         taken_back, goes_on, no_number, none_counts, has_ended, is_withdrawn, end_written, written, ended_here, ended_there, withdrawn_there,
     }
 }

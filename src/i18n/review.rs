@@ -1,27 +1,28 @@
 //! The words of a review.
 
-use super::{Words, fill, section};
+use super::{KeyWords, Words, fill, section};
 use crate::geometry::State;
 
 section! {
     /// The words in the window of `bendwise review`.
     ReviewWords {
-        title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, numbers, speed,
+        title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, repetition_keys, edge_keys, edges, numbers, speed,
         l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
         noted, foreign, pair, written, writing,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
-        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list, opening,
+        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list, opening, deleted,
         repetitions_count, film, no_film, row, lowest,
     }
 }
 
 impl ReviewWords {
     /// The keys and their effects.
-    pub fn rows(&self) -> [(&str, &str); 19] {
+    pub fn rows<'w>(&'w self, keys: &'w KeyWords) -> [(&'w str, &'w str); 21] {
         [
             (&self.space_bar, &self.space),
             ("← →", &self.frames),
-            ("↑ ↓", &self.repetitions),
+            ("↑ ↓", &self.repetition_keys),
+            (&self.edge_keys, &self.edges),
             ("1 – 9", &self.numbers),
             (", .", &self.speed),
             ("L", &self.l),
@@ -37,6 +38,7 @@ impl ReviewWords {
             ("N", &self.n),
             ("S", &self.s),
             ("E", &self.e),
+            ("F", &keys.f),
             ("Esc", &self.esc),
         ]
     }

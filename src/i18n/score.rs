@@ -7,7 +7,7 @@ section! {
     ScoreWords {
         nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, given, important, more, less, within, retention, retained, share, lumbar,
         retained_more, retained_less, retained_within, day, day_year,
-        none_kept, head_number, head_day, head_of, head_score, head_version, head_item, head_session, left_out,
+        added, removed, none_kept, head_number, head_day, head_of, head_score, head_version, head_item, head_session, left_out,
     }
 }
 

@@ -1,11 +1,33 @@
 //! The words of the terminal: the live line, the table of a set, the findings of an analysis.
 
-use super::section;
+use super::{fill, section};
+use crate::inference::{FetchNews, VERSION};
 
 section! {
     /// The live line, the events and the table at the end of a set. All but the sentences are laid out in columns.
     TableWords {
         line, event, uncounted, standing, number, lowest, share, verdict, no_verdict, none, one, many, asked,
+    }
+}
+
+section! {
+    /// What a command tells while it works, and what it has done.
+    ProcessWords {
+        stopping, fetching, still_fetching, fetching_elsewhere, written, written_page, written_pdf, no_pictures, no_video, last_of, named_twice,
+        some_failed, unkept, unkept_on,
+    }
+}
+
+impl ProcessWords {
+    /// What is told while ONNX Runtime is fetched.
+    pub fn fetching(&self, news: &FetchNews) -> String {
+        match news {
+            FetchNews::Begun { megabytes, with } => {
+                fill(&self.fetching, &[("version", &VERSION), ("megabytes", megabytes), ("with", with)])
+            }
+            FetchNews::GoesOn { seconds, with } => fill(&self.still_fetching, &[("seconds", seconds), ("with", with)]),
+            FetchNews::Elsewhere => self.fetching_elsewhere.clone(),
+        }
     }
 }
 

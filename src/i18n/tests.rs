@@ -71,6 +71,7 @@ fn lines() -> Vec<Line> {
         Line::StayedMore(Angle::degrees(35.0)),
         Line::NoHurry,
         Line::JustBend,
+        Line::OrLeaveOut,
         Line::GoOnWhenReady,
         Line::Repetition(12),
         Line::Counted { done: 11, of: 12 },
@@ -78,6 +79,8 @@ fn lines() -> Vec<Line> {
         Line::During(LiveCue::BackJoinedIn),
         Line::During(LiveCue::DeepEnough),
         Line::During(LiveCue::Up),
+        Line::During(LiveCue::ScreenDown),
+        Line::During(LiveCue::ScreenFarEnough),
         Line::SecondsLeft(120),
         Line::Amount { change: PortionChange::More, count: 50 },
         Line::Amount { change: PortionChange::Fewer, count: 48 },
@@ -206,7 +209,7 @@ fn the_font_has_every_letter_that_is_shown() {
         let words = Words::read(language).unwrap();
         let keys = words.keys.rows().map(|(key, _)| key.to_owned());
         let shown =
-            texts(language).into_values().chain(drills(&words)).chain(keys).chain(["0123456789–−°%±".to_owned()]);
+            texts(language).into_values().chain(drills(&words)).chain(keys).chain(["0123456789–−°%±≥".to_owned()]);
         let missing: BTreeSet<char> =
             shown.flat_map(|text| text.chars().collect::<Vec<_>>()).filter(|letter| !letters.has(*letter)).collect();
         assert!(missing.is_empty(), "{language:?}: {missing:?}");

@@ -13,7 +13,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, skip, own_bend, pause, tell, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, seen_angle, began, reach, next, skip, at_home, at_home_how, own_bend, pause, tell, end,
     }
 }
 
@@ -28,7 +28,7 @@ section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, frozen, repeated, stuck, unkept_halt, held, paused, away,
-        leave, kept, unkept, simplified, slow,
+        leave, over, kept, unkept, simplified, slow,
     }
 }
 
@@ -184,6 +184,8 @@ impl Words {
             LiveCue::BackJoinedIn => &words.back,
             LiveCue::DeepEnough => &words.deep_enough,
             LiveCue::Up => &words.up,
+            LiveCue::ScreenDown => &self.mobility.down,
+            LiveCue::ScreenFarEnough => &self.mobility.far_enough,
         }
     }
 

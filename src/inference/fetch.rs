@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::install::{Download, FetchFault, FetchWatch, POLL, install};
-use super::locate::{self, VERSION};
+use super::install::{Download, FetchFault, FetchNews, FetchWatch, POLL, install};
+use super::locate;
 use super::runtime_error::Attempt;
 
 const REQUIREMENTS: &str = include_str!("../../assets/onnxruntime/requirements.txt");
@@ -158,11 +158,11 @@ impl DownloadMethod {
             }
             // Announced after a delay: a tool that does not work fails at once.
             if reported.is_zero() && began.elapsed() > POLL * 10 {
-                (watch.report)(&format!("Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {name} …"));
+                (watch.report)(&FetchNews::Begun { megabytes, with: name.clone() });
                 reported = began.elapsed();
             } else if began.elapsed() > reported + HEARTBEAT {
                 reported = began.elapsed();
-                (watch.report)(&format!("Still fetching ONNX Runtime with {name} ({} s) …", reported.as_secs()));
+                (watch.report)(&FetchNews::GoesOn { seconds: reported.as_secs(), with: name.clone() });
             }
             std::thread::sleep(POLL);
         }

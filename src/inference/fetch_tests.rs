@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::locate::VERSION;
 use super::*;
 
 /// Installs what the wheel contains, as the fake pip. `echo` counts its runs.

@@ -4,13 +4,14 @@
 //! once. The system releases it when a program dies, so the holder can safely remove what interrupted downloads left.
 //! On a file system without locks, the rename still decides: the second program uses the library of the first.
 
+use std::fmt::{self, Display, Formatter};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::locate;
+use super::locate::{self, VERSION};
 use super::runtime_error::Attempt;
 use crate::owner_only;
 
@@ -23,10 +24,43 @@ const MOST_TAKEN: u32 = 100;
 /// Interval between checks of what is waited for.
 pub(super) const POLL: Duration = Duration::from_millis(50);
 
+/// What is told while the library is fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchNews {
+    /// It is being fetched.
+    Begun {
+        /// How much there is to fetch, megabytes.
+        megabytes: u32,
+        /// The package manager that does it.
+        with: String,
+    },
+    /// It is still being fetched.
+    GoesOn {
+        /// For how long already.
+        seconds: u64,
+        /// The package manager that does it.
+        with: String,
+    },
+    /// Another bendwise fetches it, which is waited for.
+    Elsewhere,
+}
+
+impl Display for FetchNews {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Begun { megabytes, with } => {
+                write!(out, "Fetching ONNX Runtime {VERSION} (once, about {megabytes} MB) with {with} …")
+            }
+            Self::GoesOn { seconds, with } => write!(out, "Still fetching ONNX Runtime with {with} ({seconds} s) …"),
+            Self::Elsewhere => write!(out, "Another bendwise is fetching ONNX Runtime: waiting for it"),
+        }
+    }
+}
+
 /// Whoever waits for a download.
 pub(super) struct FetchWatch<'w> {
     /// Receives progress lines.
-    pub report: &'w mut dyn FnMut(&str),
+    pub report: &'w mut dyn FnMut(&FetchNews),
     /// Whether it is to stop.
     pub is_stopped: &'w dyn Fn() -> bool,
 }
@@ -88,7 +122,7 @@ fn lock(cache: &Path, watch: &mut FetchWatch) -> Result<Option<File>, FetchFault
             Err(TryLockError::WouldBlock) => {}
         }
         if !told {
-            (watch.report)("Another bendwise is fetching ONNX Runtime: waiting for it");
+            (watch.report)(&FetchNews::Elsewhere);
             told = true;
         }
         thread::sleep(POLL);

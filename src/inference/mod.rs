@@ -11,6 +11,7 @@ mod runtime;
 mod runtime_error;
 
 pub use error::InferenceError;
+pub use install::FetchNews;
 pub use locate::VERSION;
 pub use models::Models;
 pub use runtime::{Network, NetworkOutputs, Runtime, are_finite, take_inference_time};

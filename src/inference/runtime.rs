@@ -22,7 +22,7 @@ use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::session::{Session, SessionInputValue, SessionOutputs};
 use ort::value::TensorRef;
 
-use super::install::{FetchFault, FetchWatch};
+use super::install::{FetchFault, FetchNews, FetchWatch};
 use super::{Attempt, InferenceError, RuntimeError, fetch, locate};
 use crate::app_dirs::Paths;
 
@@ -45,7 +45,7 @@ impl Runtime {
     /// # Errors
     /// If the named library cannot be used, or if none was named, none was found and none could be downloaded.
     pub fn open(explicit: Option<&Path>, paths: &Paths, report: &mut dyn FnMut(&str)) -> Result<Self, RuntimeError> {
-        Self::open_unless(explicit, paths, report, &|| false)
+        Self::open_unless(explicit, paths, &mut |news| report(&news.to_string()), &|| false)
     }
 
     /// Like [`Runtime::open`], but a download ends, and leaves nothing, once `is_stopped` says so.
@@ -55,7 +55,7 @@ impl Runtime {
     pub fn open_unless(
         explicit: Option<&Path>,
         paths: &Paths,
-        report: &mut dyn FnMut(&str),
+        report: &mut dyn FnMut(&FetchNews),
         is_stopped: &dyn Fn() -> bool,
     ) -> Result<Self, RuntimeError> {
         let mut loaded = loaded();

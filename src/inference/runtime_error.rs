@@ -36,9 +36,8 @@ pub enum RuntimeError {
     },
     /// No library was found and none could be downloaded.
     #[error(
-        "ONNX Runtime was not found and could not be fetched:{}\ninstall pip (on Debian and Ubuntu `apt install \
-         python3-pip`) or npm and start again with the network on, or point --ort-lib or ORT_DYLIB_PATH to a \
-         libonnxruntime of version 1.20 or newer", list(.0)
+        "ONNX Runtime was not found and could not be fetched:{}\n{}, or point --ort-lib or ORT_DYLIB_PATH to a \
+         libonnxruntime of version 1.20 or newer", list(.0), way_out(.0)
     )]
     NotFound(Vec<Attempt>),
     /// Whoever waited for it stopped it.
@@ -56,4 +55,29 @@ pub enum RuntimeError {
 
 fn list(attempts: &[Attempt]) -> String {
     attempts.iter().map(|attempt| format!("\n  {}: {}", attempt.tried, attempt.reason)).collect()
+}
+
+/// What helps against what was tried in vain.
+fn way_out(attempts: &[Attempt]) -> &'static str {
+    // The words of the C library, which pip and npm pass on.
+    let is_full =
+        |attempt: &Attempt| ["No space left", "Disk quota exceeded"].iter().any(|said| attempt.reason.contains(said));
+    if attempts.iter().any(is_full) {
+        "make room on the disk, half a gigabyte for a moment, and start again"
+    } else {
+        "install pip (on Debian and Ubuntu `apt install python3-pip`) or npm and start again with the network on"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_room_is_missing_nobody_is_told_to_install_something() {
+        let told = |reason: &str| RuntimeError::NotFound(vec![Attempt::new("pip", reason)]).to_string();
+        let full = told("OSError: [Errno 28] No space left on device");
+        assert!(full.contains("make room on the disk") && !full.contains("apt install"), "{full}");
+        assert!(told("no such command").contains("apt install python3-pip`) or npm and start again"));
+    }
 }

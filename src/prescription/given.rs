@@ -3,6 +3,9 @@
 //! A prescription is known by when it was given and by its text. Whatever meets in whatever order, the result is the same: of each
 //! prescription the newest end counts, and of those that cover a day the one that was given last, which
 //! [`Prescription::beside`](super::Prescription::beside) knows.
+//!
+//! What a clock gave that was ahead of this one counts below all others, in the order of that clock. Its time is kept so that it is
+//! older than any other and can still be read ([`BELOW`]): the same package is known again whenever it comes, and stays in its place.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How far the clock of another machine may be ahead of this one, so that what it gave still counts as given last. Clocks that are
 /// set by hand differ by minutes. [own]
-const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(1);
+pub const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A time farther ahead than this is none that somebody will live to see by this machine's clock: one of both clocks is wrong. A
 /// year, and a day for time zones. [own]
@@ -27,6 +30,10 @@ pub struct GivenPrescription {
     pub ended: Option<Date>,
 }
 
+/// By how much the time of one from a clock that was ahead is put back: so far that it is below all others. Four hundred years of
+/// the calendar, in seconds, after which its days are the same again. [own]
+const BELOW: SignedDuration = SignedDuration::from_secs(400 * 31_556_952);
+
 /// What another machine brings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meeting {
@@ -42,29 +49,13 @@ pub fn meet(here: &[GivenPrescription], there: &[GivenPrescription], now: Timest
         let last = end_of(one, here, there)?;
         (one.ended != Some(last)).then_some((place, last))
     });
-    let is_known = |one: &GivenPrescription| {
-        let moved = is_ahead(one, now); // so it has another time here
-        here.iter().any(|known| known.is(one) || moved && known.text == one.text)
-    };
-    let mut missing: Vec<_> = there.iter().filter(|one| !is_known(one)).cloned().collect();
-    missing.iter_mut().for_each(|one| one.ended = end_of(one, there, here));
+    let is_known = |one: &GivenPrescription| here.iter().any(|known| known.is(one));
+    let missing = there.iter().filter(|one| !is_known(one)).cloned();
+    let mut missing: Vec<_> =
+        missing.map(|one| GivenPrescription { ended: end_of(&one, there, here), ..one }).collect();
+    missing.iter_mut().filter(|one| one.given > now + CLOCKS_DIFFER).for_each(|one| one.given -= BELOW);
     missing.sort_by_key(|one| one.given);
-    place_below(&mut missing, here, now);
     Meeting { ended: ended.collect(), missing }
-}
-
-/// Whether it was given by a clock that is ahead of this one.
-fn is_ahead(one: &GivenPrescription, now: Timestamp) -> bool {
-    one.given > now + CLOCKS_DIFFER
-}
-
-/// Nothing from a clock that is ahead counts above what was given `here` before.
-fn place_below(missing: &mut [GivenPrescription], here: &[GivenPrescription], now: Timestamp) {
-    let mut place = here.iter().map(|one| one.given).min().map_or(now, |oldest| oldest.min(now));
-    for one in missing.iter_mut().rev().filter(|one| is_ahead(one, now)) {
-        place -= SignedDuration::from_millis(1);
-        one.given = place;
-    }
 }
 
 /// The last day of one that is known on its `own` machine, once the other one is met. The end of the same text reaches it, too, as
@@ -72,7 +63,7 @@ fn place_below(missing: &mut [GivenPrescription], here: &[GivenPrescription], no
 fn end_of(one: &GivenPrescription, own: &[GivenPrescription], other: &[GivenPrescription]) -> Option<Date> {
     let alike = || other.iter().filter(|other| other.text == one.text);
     let itself = alike().filter(|other| other.is(one)).filter_map(|other| other.ended);
-    let given = one.given.to_zoned(TimeZone::system()).date();
+    let given = one.stated().to_zoned(TimeZone::system()).date();
     let is_known = |last: Date| own.iter().any(|own| own.text == one.text && own.ended >= Some(last));
     let others = alike().filter(|other| !other.is(one)).filter_map(|other| other.ended);
     let others = others.filter(|last| given <= *last && (one.ended.is_some() || !is_known(*last)));
@@ -87,7 +78,17 @@ fn newest_end(ends: impl Iterator<Item = Date>) -> Option<Date> {
 impl GivenPrescription {
     /// Whether this is the same one, on whatever machine.
     pub fn is(&self, other: &Self) -> bool {
-        (self.given, &self.text) == (other.given, &other.text)
+        (self.stated(), &self.text) == (other.stated(), &other.text)
+    }
+
+    /// Whether it was given by a clock that is ahead of this one, or was when it came.
+    pub fn is_ahead(&self, now: Timestamp) -> bool {
+        self.given < Timestamp::UNIX_EPOCH || self.given > now + CLOCKS_DIFFER
+    }
+
+    /// When it was given by the clock of the machine that gave it.
+    fn stated(&self) -> Timestamp {
+        if self.given < Timestamp::UNIX_EPOCH { self.given + BELOW } else { self.given }
     }
 }
 
@@ -237,6 +238,19 @@ mod tests {
         assert_eq!(meet(&all, &there, noon(30)), Meeting::default(), "the same again adds nothing");
         let Meeting { missing, .. } = meet(&[], &there, noon(30));
         assert!(missing.iter().all(|one| one.given < noon(30)), "what is given now counts");
+        // In whatever order one by one, at the same time or later, with the same result.
+        let hours = GivenPrescription { given: noon(30) + SignedDuration::from_hours(3), ..given(1, 5, 29, None) };
+        for order in orders(&[here[0].clone(), hours, ahead(100, 7)]) {
+            let mut all: Vec<GivenPrescription> = Vec::new();
+            for round in [noon(30), noon(30) + SignedDuration::from_hours(200 * 24)] {
+                for one in &order {
+                    all.extend(meet(&all, std::slice::from_ref(one), round).missing);
+                }
+            }
+            all.sort();
+            assert_eq!(sets(&all), ["5", "7", "1"], "{order:?}");
+            assert_eq!(meet(&[], &all, noon(30)).missing, all, "by way of another machine");
+        }
         // Clocks differ by minutes.
         let minutes = GivenPrescription { given: noon(30) + SignedDuration::from_mins(5), ..given(30, 4, 30, None) };
         assert_eq!(meet(&here, std::slice::from_ref(&minutes), noon(30)).missing, [minutes]);

@@ -17,9 +17,6 @@ use crate::coach::feedback::Schedule;
 use crate::coach::guided::StopRule;
 use crate::drill_library::Library;
 
-/// The name under which a session of several drills is kept that is no programme.
-pub const PLAN: &str = "prescription";
-
 /// What a person is to practise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prescription {
@@ -85,12 +82,15 @@ impl PrescribedStop {
 }
 
 impl Prescription {
+    /// The name under which a session of several drills without a programme is kept.
+    pub const SEVERAL_DRILLS: &str = "prescription";
+
     /// The name under which a session of it is kept: the programme's, that of its only drill, or `prescription`.
     pub fn plan(&self) -> &str {
         match (&self.programme, self.drills.as_slice()) {
             (Some(programme), _) => programme,
             (None, [only]) => &only.id,
-            _ => PLAN,
+            _ => Self::SEVERAL_DRILLS,
         }
     }
 

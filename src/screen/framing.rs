@@ -9,13 +9,15 @@ use crate::coach::Phase;
 use crate::coach::guided::Place;
 use crate::geometry::State;
 use crate::pipeline::{Body, Scene};
-use crate::pose::Camera;
+use crate::pose::{Camera, Joint};
 use crate::screen::canvas::WindowSize;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
-/// Part of the height of what is shown that the person takes, with the margins of [`extent`].
-const FILLS: f32 = 0.86;
+/// Above the head there is always room for a raised hand, by which the session is steered, and a margin below the feet, both relative
+/// to the height of the person: an arm straight up reaches a quarter of the body's height above the crown.
+const RAISED: f32 = 0.25;
+const BELOW: f32 = 0.06;
 /// So many window pixels at most for one of the camera: beyond that a picture shows no more, only larger squares. [own]
 const MOST_ENLARGED: f32 = 3.0;
 /// Whoever stands is shown with at least this width, relative to their height: a bend reaches forward. [own]
@@ -139,7 +141,15 @@ fn extent(body: &Body) -> Option<CameraBox> {
     }
     let points = Box2D::from_points(seen.iter().map(|landmark| landmark.point));
     let inflated = points.inflate(FLESH * body.size, FLESH * body.size);
-    Some(Box2D::new(point2(inflated.min.x, points.min.y - CROWN * body.size), inflated.max))
+    Some(Box2D::new(point2(inflated.min.x, crown(body, points.min.y) - CROWN * body.size), inflated.max))
+}
+
+/// The highest point of the body but for the arms: whoever raises a hand stands where they stood. `highest` if only arms are seen.
+fn crown(body: &Body, highest: f32) -> f32 {
+    let arms = Joint::LeftElbow as usize..=Joint::RightThumb as usize;
+    let seen = body.landmarks.iter().enumerate();
+    let seen = seen.filter(|(joint, landmark)| landmark.visibility >= SEEN && !arms.contains(joint));
+    seen.map(|(_, landmark)| landmark.point.y).reduce(f32::min).unwrap_or(highest)
 }
 
 /// The part of a picture of this size around a person that fills a stage, both in pixels: never more than the picture, and
@@ -148,11 +158,12 @@ pub fn crop(person: CameraBox, picture: Size2D<f32, Camera>, stage: WindowSize) 
     let aspect = stage.width / stage.height.max(1.0);
     let upright = person.height() > person.width();
     let width = if upright { person.width().max(ROOM * person.height()) } else { person.width() };
-    let height = (person.height() / FILLS).max(width / aspect).max(stage.height / MOST_ENLARGED);
+    let least = person.height() * (1.0 + RAISED + BELOW);
+    let height = least.max(width / aspect).max(stage.height / MOST_ENLARGED);
     let size = size2(height * aspect, height).min(picture);
-    let corner = person.center() - size / 2.0;
-    let most = picture - size;
-    let corner = point2(corner.x.clamp(0.0, most.width.max(0.0)), corner.y.clamp(0.0, most.height.max(0.0)));
+    let above = ((size.height - person.height()) / 2.0).max(RAISED * person.height());
+    let (left, top, most) = (person.center().x - size.width / 2.0, person.min.y - above, picture - size);
+    let corner = point2(left.clamp(0.0, most.width.max(0.0)), top.clamp(0.0, most.height.max(0.0)));
     Box2D::from_origin_and_size(corner, size)
 }
 

@@ -64,6 +64,30 @@ fn a_person_fills_most_of_the_height_in_every_stage() {
     }
 }
 
+/// An arm straight up reaches a quarter of the body's height above the head, and steers the session.
+#[test]
+fn a_raised_hand_is_in_the_part_that_is_shown_and_changes_nothing() {
+    let standing = person(600.0, 250.0, 110.0, 400.0);
+    for stage in [size2(870.0, 459.0), size2(1305.0, 690.0), size2(1080.0, 950.0), size2(700.0, 700.0)] {
+        let part = crop(standing, PICTURE, stage);
+        assert!(part.min.y <= standing.min.y - 0.25 * standing.height() + 0.1, "{stage:?}: {part:?}");
+        assert!(part.max.y >= standing.max.y + 0.03 * standing.height(), "{stage:?}: {part:?}");
+    }
+    let mut framing = Framing::default();
+    follow(&mut framing, 0.0, 2.0, Some(standing), Phase::Top);
+    let before = framing.person();
+    for frame in 60..150 {
+        let mut scene = scene(f64::from(frame) / 30.0, Some(standing), Phase::Top);
+        let body = scene.body.as_mut().unwrap();
+        for joint in [Joint::RightWrist, Joint::RightIndex] {
+            let point = point2(640.0, 150.0);
+            body.landmarks[joint as usize] = Landmark { point, visibility: 0.9, ..Landmark::default() };
+        }
+        framing.observe(&scene, None, false);
+        assert_eq!(framing.person(), before, "after {frame} frames");
+    }
+}
+
 #[test]
 fn at_an_edge_the_part_ends_with_the_picture() {
     for left in [0.0, 1170.0] {

@@ -11,20 +11,24 @@ use crate::coach::gesture::Gesture;
 use crate::coach::guided::{Asking, Line, Stage};
 use crate::i18n::{Words, fill};
 use crate::pipeline::GuidedFrame;
-use crate::screen::canvas::{Canvas, WindowRect};
+use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::layout::Layout;
 use crate::screen::path;
+use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, MARGIN, MIDDLE, QUIET, TEXT, TRACK};
 use crate::screen::widget::mannequin::Mannequin;
 use crate::screen::widget::scale::Scale;
-use crate::screen::widget::{hand, place, reach, ring, steps};
+use crate::screen::widget::{hand, place, reach, ring, steps, way_out};
 use crate::spine::Facing;
 
 /// Largest radius of the countdown ring, and of the gesture ring, units.
 const COUNTDOWN: f32 = 150.0;
 const GESTURE: f32 = 84.0;
-/// Radius of the sign for a bend without feedback, units.
-const DOT: f32 = 44.0;
+/// Radius of the sign for a bend without feedback, units, how far apart they are, relative to it, and how long the next one takes
+/// to fade out and in again.
+const DOT: f32 = 76.0;
+const DOT_STEP: f32 = 2.9;
+const PULSE: Duration = Duration::from_millis(1600);
 /// Height of the gesture ring and of the sign of recording above it, units.
 const RING_AND_SIGN: f32 = 300.0;
 /// Size of the number in a countdown ring, relative to its radius.
@@ -73,7 +77,7 @@ impl Guide<'_> {
             Stage::StandTall { count, still, teaches } => {
                 self.countdown(canvas, layout, *count, *still, teaches.then_some(facing));
             }
-            Stage::Probe { done, of } => self.probe(canvas, layout, *done, *of),
+            Stage::Probe { .. } => self.at_home(canvas, layout),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part), facing),
             Stage::Rest { left, of } => {
                 let next = self.words.next_round(self.guided);
@@ -101,12 +105,20 @@ impl Guide<'_> {
         true
     }
 
-    /// Draws what is over the picture.
-    /// Once the source is `over`, nobody sees a hand.
-    pub fn overlay(&self, canvas: &mut Canvas, layout: &Layout, mirror: bool, facing: Facing, over: bool) {
+    /// Draws what is over the picture. Once the source is `over`, nobody sees a hand. Returns where the mouse goes on from here, if
+    /// it can.
+    pub fn overlay(
+        &self,
+        canvas: &mut Canvas,
+        layout: &Layout,
+        mirror: bool,
+        facing: Facing,
+        over: bool,
+    ) -> Option<WindowRect> {
         match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture, facing),
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
+            Stage::Probe { done, of } => self.ask_for_bends(canvas, layout, *done, *of),
             Stage::Review(summary) => self.seen_again(canvas, layout, summary, mirror),
             Stage::Close(_) => {
                 if let Some(mobility) = &self.guided.guidance.mobility {
@@ -117,21 +129,26 @@ impl Guide<'_> {
             _ => {}
         }
         if over {
-            return;
+            return self
+                .stays()
+                .then(|| way_out::draw(canvas, layout.signs, layout.foot_unit, &self.words.state.leave));
         }
         if let Some((gesture, part)) = self.guided.guidance.ring {
             self.gesture(canvas, layout, gesture, part);
-        } else if self.can_be_skipped() {
-            let word = match self.guided.guidance.stage {
-                _ if self.stays() => &self.words.keys.esc,
-                Stage::FullBend => &self.words.label.skip,
-                _ => &self.words.label.next,
-            };
-            // Beside the two replays, not on the one to look at.
-            let aside = matches!(self.guided.guidance.stage, Stage::Review(_));
-            let place = if aside { layout.panel } else { layout.signs };
-            hand::draw(canvas, place, layout.foot_unit, word);
+            return None;
         }
+        if !self.can_be_skipped() {
+            return None;
+        }
+        let word = match self.guided.guidance.stage {
+            _ if self.stays() => &self.words.keys.esc,
+            Stage::FullBend | Stage::Probe { .. } => &self.words.label.skip,
+            _ => &self.words.label.next,
+        };
+        // Beside the two replays, not on the one to look at.
+        let aside = matches!(self.guided.guidance.stage, Stage::Review(_));
+        let place = if aside { layout.panel } else { layout.signs };
+        Some(hand::draw(canvas, place, layout.foot_unit, word))
     }
 
     /// Writes where in the session this is.
@@ -139,8 +156,9 @@ impl Guide<'_> {
         let map = &self.guided.guidance.map;
         let text = match self.guided.guidance.stage {
             Stage::Close(_) => return,
+            // Before the first set, what there will be; whoever comes back to a set hears which one it is.
             Stage::Arrive | Stage::Question(_) | Stage::StandTall { .. } | Stage::Probe { .. } | Stage::FullBend
-                if self.guided.guidance.mobility.is_none() =>
+                if self.guided.guidance.mobility.is_none() && !map.begun =>
             {
                 self.words.overview_in_short(&map.overview)
             }
@@ -153,10 +171,10 @@ impl Guide<'_> {
     fn can_be_skipped(&self) -> bool {
         use Stage::{Close, FullBend, Lesson, Probe, Question, Rest, Review};
         match &self.guided.guidance.stage {
-            Lesson { .. } | Review(_) | Rest { .. } | FullBend => true,
+            Lesson { .. } | Review(_) | Rest { .. } | FullBend | Probe { .. } => true,
             Stage::Work { .. } => !self.judged(),
             Close(_) => self.guided.guidance.mobility.is_none(),
-            Stage::Arrive | Question(_) | Stage::StandTall { .. } | Probe { .. } => false,
+            Stage::Arrive | Question(_) | Stage::StandTall { .. } => false,
         }
     }
 
@@ -256,15 +274,33 @@ impl Guide<'_> {
         }
     }
 
-    /// Draws how many bends without feedback are done, and nothing else.
-    fn probe(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
-        let room = self.titled(canvas, layout);
-        let place = room.whole();
-        let radius = (DOT * room.unit).min(place.height() / 3.0).min(place.width() / (3.0 * of.max(1) as f32));
-        let step = place.width() / of.max(1) as f32;
+    /// Says that the bends without feedback are to be done as always, and how to leave them out.
+    fn at_home(&self, canvas: &mut Canvas, layout: &Layout) {
+        let room = self.headed(canvas, layout, &self.words.label.at_home);
+        let place = room.aside.unwrap_or(room.main);
+        canvas.write_into(&self.words.label.at_home_how, place, BODY * room.unit, QUIET);
+    }
+
+    /// Draws the bends without feedback over the picture: those that are done, and the next one, which comes and goes so that nobody
+    /// takes the dim picture for a pause.
+    fn ask_for_bends(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
+        let place = layout.below_bar();
+        let room = place.width().min(1.2 * place.height()) / (DOT_STEP * of.max(1) as f32);
+        let radius = (DOT * layout.foot_unit).min(room);
+        let first = place.center() - vec2((of as f32 - 1.0) / 2.0 * DOT_STEP * radius, 0.0);
+        let part = (self.time.as_secs_f32() / PULSE.as_secs_f32()).fract();
+        let pulse = 0.5 + 0.5 * (std::f32::consts::TAU * part).cos();
         for number in 0..of {
-            let middle = point2(place.min.x + (number as f32 + 0.5) * step, place.center().y);
-            canvas.fill(path::disc(middle, radius), if number < done { TEXT } else { TRACK });
+            let middle = first + vec2(number as f32 * DOT_STEP * radius, 0.0);
+            let ink = if number < done { TEXT } else { TRACK };
+            canvas.fill(path::disc(middle, radius), ink);
+            if number == done {
+                canvas.fill(path::disc(middle, 1.18 * radius), TEXT.faded(0.25 + 0.75 * pulse));
+                canvas.fill(path::disc(middle, radius), TRACK);
+            }
+            let (text, size) = ((number + 1).to_string(), NUMBER * radius);
+            let base = middle + vec2(0.0, size * CAP_HEIGHT / 2.0);
+            canvas.write(&text, base, size, if number < done { GROUND } else { TEXT }, Align::Center);
         }
     }
 

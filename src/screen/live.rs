@@ -170,26 +170,28 @@ impl<'a> View<'a> {
     }
 }
 
-/// Draws a view on the whole canvas.
-pub fn draw(canvas: &mut Canvas, view: &View<'_>) {
+/// Draws a view on the whole canvas. Returns where the mouse goes on from here, or leaves what is over, if it can.
+pub fn draw(canvas: &mut Canvas, view: &View<'_>) -> Option<WindowRect> {
     let scale = view.settings.text_scale();
     let part = view.part(Layout::stage(canvas.size(), scale));
     let shape = part.map_or(EXPECTED_PICTURE, |part| (part.width(), part.height()));
     let layout = Layout::new(canvas.size(), shape, scale);
     canvas.clear(GROUND);
     canvas.fill_rect(layout.panel, PANEL);
-    stage(canvas, &layout, part, view);
+    let goes_on = stage(canvas, &layout, part, view);
     if view.settings.help {
-        canvas.at_hand(|canvas| card::help(canvas, view.words));
-    } else if view.shows_end() {
-        card::finished(canvas, view.words, &view.counted());
-    } else {
-        foot(canvas, &layout, view);
-        if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout, view.facing())) {
-            panel(canvas, &layout, view);
-        }
-        signs(canvas, &layout, view);
+        card::help(canvas, view.words);
+        return None;
     }
+    if view.shows_end() {
+        return Some(card::finished(canvas, view.words, &view.counted()));
+    }
+    foot(canvas, &layout, view);
+    if !view.guide.is_some_and(|guide| guide.panel(canvas, &layout, view.facing())) {
+        panel(canvas, &layout, view);
+    }
+    signs(canvas, &layout, view);
+    goes_on
 }
 
 /// Draws the signs on the picture: how far the session is, and that it is kept; on request, where the time goes.
@@ -209,11 +211,11 @@ fn signs(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     }
 }
 
-// Draws the picture and the figure on it, both dimmed unless they are live.
-fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &View<'_>) {
+// Draws the picture and the figure on it, both dimmed unless they are live. Returns where the mouse goes on, if it can.
+fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &View<'_>) -> Option<WindowRect> {
     let (Some(scene), Some(part)) = (view.scene, part) else {
         canvas.fill_rect(layout.stage, PANEL);
-        return;
+        return None;
     };
     let (frame, mirror) = (&scene.picture, view.settings.mirror);
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
@@ -221,17 +223,17 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, part, layout.picture, mirror, light);
     if view.halt.is_some() || view.settings.help || view.shows_end() {
-        return;
+        return None;
     }
     if !view.guide.is_some_and(|guide| guide.covers_picture()) {
         figure::draw(canvas, scene, &picture::window_from_camera(part, layout.picture, mirror));
     }
-    if let Some(guide) = &view.guide {
-        guide.overlay(canvas, layout, mirror, view.facing(), view.finished);
-    }
+    let overlay = |guide: Guide<'_>| guide.overlay(canvas, layout, mirror, view.facing(), view.finished);
+    let goes_on = view.guide.and_then(overlay);
     if paused {
         pause_sign(canvas, layout.picture, layout.foot_unit);
     }
+    goes_on
 }
 
 fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
@@ -259,7 +261,8 @@ fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
 }
 
 fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    let repetitions = view.repetitions();
+    let round = view.guide.and_then(|guide| guide.round());
+    let repetitions = of_round(view.repetitions(), round);
     let (unit, bend) = (layout.unit, view.bend());
     let last = repetitions.last().map(|repetition| &repetition.bend);
     let names = &view.words.label;
@@ -271,7 +274,6 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let hip = known(|bend| bend.hip_flexion, |error| error.hip_flexion);
     let back = known(|bend| bend.lumbar_flexion, |error| error.lumbar_flexion);
     let [hips, backs] = [(Verdict::Hips, names.hips.as_str()), (Verdict::Back, names.back.as_str())];
-    let round = view.guide.and_then(|guide| guide.round());
     // One number at work: how far the low back went. D shows the others, too.
     let in_degrees = round.is_none() || view.settings.debug;
     if in_degrees {
@@ -286,5 +288,11 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let now = bend.and_then(Bend::lumbar_share).map(share::Share::Now);
     let past = || last.and_then(Bend::lumbar_share).map(share::Share::Past);
     share::draw(canvas, layout.share, unit, &names.share, now.or_else(past).unwrap_or(share::Share::Unknown));
-    count::draw(canvas, layout.repetitions, unit, &names.repetitions, repetitions, round);
+    count::draw(canvas, layout.repetitions, unit, &names.repetitions, repetitions, round.map(|(_, of)| of));
+}
+
+/// The repetitions of this round of a guided session, of which so many are done: a set begins without those of the one before.
+fn of_round(repetitions: &[Repetition], round: Option<(usize, usize)>) -> &[Repetition] {
+    let done = round.map_or(repetitions.len(), |(done, _)| done.min(repetitions.len()));
+    &repetitions[repetitions.len() - done..]
 }

@@ -95,8 +95,9 @@ impl Guide<'_> {
 
     fn replay(&self, canvas: &mut Canvas, layout: &Layout, place: WindowRect, seen: &Replay, mirror: bool) {
         let back = degrees(seen.repetition.bend.lumbar_flexion);
-        let caption = format!("{} · {back}", title(self.words, seen));
-        replay::captioned(canvas, place, layout.foot_unit, seen, &caption, mirror, self.time);
+        let angle = fill(&self.words.label.seen_angle, &[("degrees", &back)]);
+        let captions = [title(self.words, seen), &angle];
+        replay::captioned(canvas, place, layout.foot_unit, seen, captions, mirror, self.time);
     }
 }
 

@@ -302,7 +302,7 @@ fn row(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     let Some(marked) = view.tiles.get(view.current) else { return };
     let (caption, ink) = (layout.caption, if marked.open { HIPS } else { QUIET });
     if layout.stretch > 1.0 {
-        let told = format!("{}: {}", marked.name, marked.does);
+        let told = format!("{} · {}", marked.name, marked.does);
         canvas.write_into(&told, caption, CAPTION_TEXT * unit, ink);
         return;
     }

@@ -1,16 +1,19 @@
 //! Opens the database: SQLite with safe settings, migrated to the latest schema.
 
+use std::cmp::Ordering;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use rusqlite::{Connection, ffi};
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::StoreError;
 use super::reserve;
-use super::room::has_room;
+use super::room::{has_room, is_read_only};
 use crate::owner_only;
 
 /// File name of the database in the sessions folder.
@@ -19,20 +22,22 @@ const FILE: &str = "sessions.db";
 /// Maximum wait while another bendwise writes: a commit takes milliseconds, or a few hundred on a slow disk.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// All schema versions, oldest first.
-static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
-    let schemas = [
-        include_str!("schema.sql"),
-        include_str!("schema-2.sql"),
-        include_str!("schema-3.sql"),
-        include_str!("schema-4.sql"),
-        include_str!("schema-5.sql"),
-        include_str!("schema-6.sql"),
-        include_str!("schema-7.sql"),
-        include_str!("schema-8.sql"),
-    ];
-    Migrations::new(schemas.map(M::up).into())
-});
+/// How many pages are copied at once. [own]
+const PAGES_COPIED: i32 = 1024;
+
+/// All forms of the database, oldest first, each as the changes to the one before.
+const SCHEMAS: [&str; 8] = [
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+    include_str!("schema-5.sql"),
+    include_str!("schema-6.sql"),
+    include_str!("schema-7.sql"),
+    include_str!("schema-8.sql"),
+];
+
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| Migrations::new(SCHEMAS.map(M::up).into()));
 
 /// The path of the database in this folder.
 pub(super) fn path(folder: &Path) -> PathBuf {
@@ -41,7 +46,14 @@ pub(super) fn path(folder: &Path) -> PathBuf {
 
 /// Converts the errors of this folder's database.
 pub(super) fn failed(folder: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
-    |cause| StoreError::Database { path: path(folder), cause }
+    |cause| match cause.sqlite_error_code() {
+        // A copy in memory, which is changed by nobody, or a disk that says so when it is full.
+        Some(ErrorCode::ReadOnly) if !has_room(folder) => full(folder),
+        Some(ErrorCode::ReadOnly) if is_read_only(folder) => {
+            StoreError::File { path: path(folder), cause: ErrorKind::ReadOnlyFilesystem.into() }
+        }
+        _ => StoreError::Database { path: path(folder), cause },
+    }
 }
 
 /// Opens the database in this folder, and creates it if there is none. On a full disk it is opened for this process alone,
@@ -53,15 +65,21 @@ pub(super) fn open(folder: &Path) -> Result<Connection, StoreError> {
     match open_in(folder, "NORMAL") {
         // What fails then too, as somebody else has it open, fails for want of room.
         Err(error @ StoreError::Database { .. }) if error.is_full() || !has_room(folder) => open_without_room(folder),
+        Err(StoreError::Database { .. } | StoreError::File { .. }) if is_read_only(folder) => open_to_read(folder),
         opened => opened,
     }
 }
 
-/// Opens it for this process alone. One of an earlier form is brought to the newest in the room that is kept for deleting.
+/// Opens it for this process alone. One of an earlier form is brought to the newest in the room that is kept for deleting, or where
+/// that is gone in a copy in memory, which can only be read.
 fn open_without_room(folder: &Path) -> Result<Connection, StoreError> {
     let opened = open_in(folder, "EXCLUSIVE");
     let opened = match opened {
         Err(error) if !error.is_corrupt() && reserve::release(folder) => open_in(folder, "EXCLUSIVE"),
+        opened => opened,
+    };
+    let opened = match opened {
+        Err(error) if !matches!(error, StoreError::Newer { .. }) && !error.is_corrupt() => copied_alone(folder),
         opened => opened,
     };
     opened.map_err(|error| match error {
@@ -69,6 +87,60 @@ fn open_without_room(folder: &Path) -> Result<Connection, StoreError> {
         _ if error.is_corrupt() => error,
         _ => full(folder),
     })
+}
+
+/// A copy in memory for this process alone, which needs no room on the disk.
+fn copied_alone(folder: &Path) -> Result<Connection, StoreError> {
+    let alone = || -> rusqlite::Result<Connection> {
+        let kept = Connection::open(path(folder))?;
+        kept.busy_timeout(TIMEOUT)?;
+        kept.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        Ok(kept)
+    };
+    copied(&alone().map_err(failed(folder))?, folder)
+}
+
+/// A copy in memory, brought to the newest form, which cannot be written.
+fn copied(kept: &Connection, folder: &Path) -> Result<Connection, StoreError> {
+    let copy = || -> rusqlite::Result<Connection> {
+        let mut copy = Connection::open_in_memory()?;
+        Backup::new(kept, &mut copy)?.run_to_completion(PAGES_COPIED, Duration::ZERO, None)?;
+        copy.pragma_update(None, "trusted_schema", false)?;
+        Ok(copy)
+    };
+    let mut copy = copy().map_err(failed(folder))?;
+    migrate(&mut copy, folder)?;
+    copy.pragma_update(None, "query_only", true).map_err(failed(folder))?;
+    Ok(copy)
+}
+
+/// Opens it where nothing can be written, not even the files beside it that SQLite shares with other processes: nobody else can
+/// write it either. What is still in its journal is read by way of a copy.
+fn open_to_read(folder: &Path) -> Result<Connection, StoreError> {
+    let [list, journal, _] = files(folder);
+    if fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
+        let copies = tempfile::tempdir().map_err(|cause| StoreError::File { path: std::env::temp_dir(), cause })?;
+        let copies_of = files(copies.path());
+        for (file, copy) in [list, journal].into_iter().zip(&copies_of) {
+            fs::copy(&file, copy).map_err(|cause| StoreError::File { path: file, cause })?;
+        }
+        return copied(&Connection::open(&copies_of[0]).map_err(failed(folder))?, folder);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let kept = Connection::open_with_flags(unchanging(&list), flags).map_err(failed(folder))?;
+    kept.pragma_update(None, "trusted_schema", false).map_err(failed(folder))?;
+    let form: i64 = kept.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed(folder))?;
+    match form.cmp(&(SCHEMAS.len() as i64)) {
+        Ordering::Less => copied(&kept, folder),
+        Ordering::Equal => Ok(kept),
+        Ordering::Greater => Err(StoreError::Newer { path: list }),
+    }
+}
+
+/// The name by which SQLite opens a file that nobody changes.
+fn unchanging(path: &Path) -> String {
+    let name = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{name}?immutable=1")
 }
 
 fn full(folder: &Path) -> StoreError {
@@ -82,15 +154,20 @@ fn open_in(folder: &Path, locking_mode: &str) -> Result<Connection, StoreError> 
     let is_new = fs::metadata(path(folder)).is_ok_and(|file| file.len() == 0);
     let mut database = Connection::open(path(folder)).map_err(failed(folder))?;
     configure(&database, locking_mode, is_new).map_err(failed(folder))?;
-    MIGRATIONS.to_latest(&mut database).map_err(|error| match error {
+    migrate(&mut database, folder)?;
+    Ok(database)
+}
+
+/// Brings it to the newest form.
+fn migrate(database: &mut Connection, folder: &Path) -> Result<(), StoreError> {
+    MIGRATIONS.to_latest(database).map_err(|error| match error {
         MigrationError::RusqliteError { err, .. } => failed(folder)(err),
         MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
             StoreError::Newer { path: path(folder) }
         }
         // The others are errors in the migrations themselves, which a test rules out.
         other => failed(folder)(rusqlite::Error::ToSqlConversionFailure(Box::new(other))),
-    })?;
-    Ok(database)
+    })
 }
 
 fn configure(database: &Connection, locking_mode: &str, is_new: bool) -> rusqlite::Result<()> {

@@ -22,11 +22,11 @@ pub enum StoreError {
         cause: io::Error,
     },
     /// A database operation failed.
-    #[error("{path} cannot be used: {}{}", database_remedy(cause), words_of_sqlite(cause))]
+    #[error("{path} cannot be used: {}", database_remedy(cause))]
     Database {
         /// The database.
         path: PathBuf,
-        /// The error of SQLite. Not the source: the sentence has of its words what the remedy does not say.
+        /// The error of SQLite. Not the source: its words are no sentence for anybody who practises.
         cause: rusqlite::Error,
     },
     /// The database has a schema that this program does not know.
@@ -42,6 +42,12 @@ pub enum StoreError {
         id: String,
         /// The id that was probably meant.
         closest: Option<String>,
+    },
+    /// The session was deleted while it was looked at or written to.
+    #[error("The session {id} was deleted meanwhile: `bendwise sessions` lists those that are kept")]
+    Deleted {
+        /// Its id.
+        id: String,
     },
     /// There are no sessions.
     #[error(
@@ -77,6 +83,16 @@ pub enum StoreError {
         name: String,
         /// The name that was probably meant.
         closest: Option<String>,
+    },
+    /// No person has this name, and one has a name that only looks like it.
+    #[error(
+        "There is no person {name}: {other} only looks the same, with other letters, so type the name anew or give the pseudonym (`bendwise people` lists both)"
+    )]
+    LooksAlike {
+        /// The requested name.
+        name: String,
+        /// The name that looks like it.
+        other: String,
     },
     /// Nobody was named, and there are several persons.
     #[error("Several persons practise here ({}): say who it is with --person NAME", names.join(", "))]
@@ -132,6 +148,24 @@ pub enum StoreError {
         /// Its place, from 1.
         place: usize,
     },
+    /// A text that is longer than any that is kept.
+    #[error("A text of more than {most} letters cannot be kept: give a shorter one")]
+    TooLong {
+        /// How long it may be, letters.
+        most: usize,
+    },
+    /// The place is a link, and what it leads to is not there.
+    #[error("{path} is a link to a place that is not there: connect the disk that it is on, or take the link away")]
+    LinkToNothing {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Something that is no file is in the place of one of the store's.
+    #[error("{path} is not a file: move it elsewhere, it is in the place of one of bendwise's own")]
+    NoFile {
+        /// Its path.
+        path: PathBuf,
+    },
     /// The session is being recorded.
     #[error("The session {id} is still being recorded: end it first")]
     Recording {
@@ -166,6 +200,12 @@ impl StoreError {
         cause.sqlite_error_code() == Some(ErrorCode::DiskFull) || code == Some(ffi::SQLITE_IOERR_SHMSIZE)
     }
 
+    /// Whether a row was written that belongs to one which is no longer there.
+    pub(super) fn is_orphan(&self) -> bool {
+        let Self::Database { cause, .. } = self else { return false };
+        cause.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+    }
+
     /// Whether the database file is damaged.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };
@@ -173,7 +213,6 @@ impl StoreError {
     }
 }
 
-/// A name as it is typed in a shell.
 /// Some words in a row: "24, 23 and 18".
 fn listed(words: &[&str], last: &str) -> String {
     match words {
@@ -187,12 +226,13 @@ fn suggestion(closest: Option<&str>) -> String {
     closest.map_or_else(|| ":".to_owned(), |closest| format!(", did you mean {closest}?"))
 }
 
-fn database_remedy(cause: &rusqlite::Error) -> &'static str {
+fn database_remedy(cause: &rusqlite::Error) -> String {
     use ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
         SystemIoFailure,
     };
-    match cause.sqlite_error_code() {
+    let code = cause.sqlite_error().map(|error| error.extended_code);
+    let remedy = match cause.sqlite_error_code() {
         Some(DiskFull) => "the disk is full, free some space",
         Some(ReadOnly | CannotOpen | PermissionDenied) => {
             "this user may not write there, name another folder with BENDWISE_HOME"
@@ -200,23 +240,25 @@ fn database_remedy(cause: &rusqlite::Error) -> &'static str {
         Some(DatabaseBusy | DatabaseLocked) => "another bendwise has locked it for too long, end that one",
         Some(DatabaseCorrupt | NotADatabase) => "it is damaged, `bendwise doctor` tells more",
         // The only one of them that may be a full disk too: of others SQLite says so.
-        Some(SystemIoFailure)
-            if cause.sqlite_error().map(|error| error.extended_code) == Some(ffi::SQLITE_IOERR_SHMSIZE) =>
-        {
+        Some(SystemIoFailure) if code == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
             "the disk reports an error, it may be full or failing"
         }
         Some(SystemIoFailure) => "the disk reports an error, it may be failing or a quota on it used up",
-        _ => "start bendwise again, and report this line if it stays",
-    }
+        Some(ErrorCode::ConstraintViolation) if code == Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => {
+            "what this belongs to was deleted meanwhile, look again what is there"
+        }
+        Some(ErrorCode::ConstraintViolation) => "something of this name is there already, look again what is there",
+        Some(ErrorCode::OutOfMemory) => "there is not enough memory, close other programs",
+        None => "it holds something that bendwise did not write, `bendwise doctor` tells more",
+        Some(_) => return unusual(code),
+    };
+    remedy.to_owned()
 }
 
-/// What SQLite says, in brackets, where the remedy does not say it already.
-fn words_of_sqlite(cause: &rusqlite::Error) -> String {
-    match (cause.sqlite_error_code(), cause) {
-        (Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked), _) => String::new(),
-        (_, rusqlite::Error::SqliteFailure(_, Some(words))) => format!(" ({words})"),
-        _ => format!(" ({cause})"),
-    }
+/// What nobody but its makers can do something about has the number by which they find it.
+fn unusual(code: Option<std::ffi::c_int>) -> String {
+    let number = code.map_or_else(String::new, |code| format!(" (SQLite {code})"));
+    format!("start bendwise again, and report this line if it stays{number}")
 }
 
 #[cfg(test)]
@@ -248,9 +290,23 @@ mod tests {
         assert_eq!(told(ffi::SQLITE_FULL), "sessions.db cannot be used: the disk is full, free some space");
         let locked = "sessions.db cannot be used: another bendwise has locked it for too long, end that one";
         assert_eq!(told(ffi::SQLITE_BUSY), locked);
-        let cause =
-            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_READ), Some("disk I/O error".into()));
-        let failing = StoreError::Database { path: PathBuf::from("sessions.db"), cause }.to_string();
-        assert!(failing.ends_with("a quota on it used up (disk I/O error)"), "{failing}");
+        let failing = told(ffi::SQLITE_IOERR_READ);
+        assert!(failing.ends_with("a quota on it used up"), "{failing}");
+    }
+
+    #[test]
+    fn no_error_is_told_in_the_words_of_sqlite() {
+        let words = "FOREIGN KEY constraint failed";
+        let codes =
+            (1..=26).chain([ffi::SQLITE_CONSTRAINT_FOREIGNKEY, ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_SHMSIZE]);
+        let failures = codes.map(|code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(words.to_owned())));
+        let others = [rusqlite::Error::QueryReturnedNoRows, rusqlite::Error::InvalidColumnName("key".to_owned())];
+        for cause in failures.chain(others) {
+            let (plain, raw) = (database_remedy(&cause), cause.to_string());
+            assert!(!plain.contains(words) && !plain.contains(&raw), "{plain}");
+            assert!(plain.contains(", "), "what can be done: {plain}");
+        }
+        let cause = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CONSTRAINT_FOREIGNKEY), None);
+        assert!(database_remedy(&cause).contains("deleted meanwhile"));
     }
 }

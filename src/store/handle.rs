@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be opened.
     pub fn again(&self) -> Result<Self, StoreError> {
-        Ok(Self::new(self.folder.clone(), database::open(&self.folder)?))
+        Self::opened(&self.folder)
     }
 
     /// Until what is returned is dropped, all reads see the store as it is now, and cost less. Not for long: the journal grows as long

@@ -1,9 +1,13 @@
 //! Session ids that a person can type: the date, and a letter from the second session of a day on. And the id of a person, which
 //! nobody types.
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::inference::models::hex;
+
+/// What the id of a session begins with.
+const DAY: &str = "2026-11-22";
 
 /// One person of this store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +31,12 @@ pub(super) fn number(day: &str, id: &str) -> Option<u32> {
         number.checked_mul(26)?.checked_add(value)
     };
     id.strip_prefix(day)?.bytes().try_fold(0, letter)
+}
+
+/// Whether a text is like the id of some day's session, in small or capital letters.
+pub(super) fn is_like_id(text: &str) -> bool {
+    let day = text.get(..DAY.len()).filter(|day| day.parse::<Date>().is_ok_and(|parsed| parsed.to_string() == *day));
+    day.is_some_and(|day| number(day, &text.to_ascii_lowercase()).is_some())
 }
 
 /// Whether an id is safe as a folder name: digits, lower-case letters and dashes cannot lead elsewhere.
@@ -55,6 +65,20 @@ pub fn is_uid(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_like_an_id_is_known() {
+        for (text, is_one) in [
+            ("2026-11-22", true),
+            ("1999-01-01ab", true),
+            ("2026-11-22B", true),
+            ("2026-13-22", false),
+            ("2026", false),
+        ] {
+            assert_eq!(is_like_id(text), is_one, "{text}");
+        }
+        assert!(!is_like_id("2026-11-22 at home") && !is_like_id("zwölfter November"));
+    }
 
     #[test]
     fn ids_count_through_the_alphabet_and_on() {

@@ -92,6 +92,7 @@ impl From<&RecordedBends> for Tested {
             half_width_90: Angle::degrees(half_width_90),
             limited: !kept.at_least,
         });
+        let reach = reach.filter(Reach::is_told); // of earlier versions, which told any
         Self { bends: kept.bends, reach }
     }
 }

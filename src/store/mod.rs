@@ -23,6 +23,7 @@ mod history;
 mod id;
 pub mod journal;
 pub mod mobility_record;
+mod name;
 mod note_queue;
 mod package;
 mod pause;
@@ -30,6 +31,7 @@ mod person;
 mod person_build;
 #[cfg(test)]
 mod person_tests;
+mod place;
 mod practice_days;
 mod prescriptions;
 mod query;
@@ -64,8 +66,9 @@ pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
 pub(crate) use id::{ANONYMOUS, anonymous_uid, is_uid};
+pub use name::is_same_name;
 pub use package::{
-    LARGEST_PRESCRIPTION, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
+    LARGEST_PRESCRIPTION, LeftOut, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
     prescription_in, write_prescription,
 };
 pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
@@ -105,30 +108,43 @@ impl Store {
     /// If the folder cannot be written, or the database was written by a newer bendwise.
     pub fn open(paths: &Paths) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         let folder = Self::folder(paths);
+        place::check(&folder)?;
         owner_only::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
-        let _alone = lock(&folder)?;
-        match Self::open_recovered(&folder) {
+        let _alone = match lock(&folder) {
+            // Nothing there can be changed by anybody, but all of it be read.
+            Err(_) if room::is_read_only(&folder) => return Ok((Self::opened(&folder)?, Vec::new())),
+            locked => locked?,
+        };
+        let films = place::films_without_list(&folder);
+        let (store, mut notices) = match Self::open_recovered(&folder) {
             Err(error) if error.is_corrupt() => {
                 let aside = recovery::set_aside(&folder)?;
                 let (store, mut notices) = Self::open_recovered(&folder)?;
                 notices.push(RecoveryNotice::SetAside(aside));
-                Ok((store, notices))
+                (store, notices)
             }
-            opened => opened,
-        }
+            opened => opened?,
+        };
+        notices.extend((films > 0).then_some(RecoveryNotice::ListGone { folder, films }));
+        Ok((store, notices))
     }
 
-    /// Like [`Store::open`], but creates nothing. Returns `None` if no session was ever stored.
+    /// Like [`Store::open`], but creates nothing where nothing was ever kept. Returns `None` there.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub fn find(paths: &Paths) -> Result<Option<(Self, Vec<RecoveryNotice>)>, StoreError> {
-        let there = database::path(&Self::folder(paths)).exists();
-        there.then(|| Self::open(paths)).transpose()
+        let folder = Self::folder(paths);
+        let is_there = place::holds_list(&folder)? || place::films_without_list(&folder) > 0;
+        is_there.then(|| Self::open(paths)).transpose()
+    }
+
+    fn opened(folder: &Path) -> Result<Self, StoreError> {
+        Ok(Self::new(folder.to_owned(), database::open(folder)?))
     }
 
     fn open_recovered(folder: &Path) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
-        let store = Self::new(folder.to_owned(), database::open(folder)?);
+        let store = Self::opened(folder)?;
         match store.recover() {
             // What was interrupted waits until there is room; what is kept can be read, and deleted to make some.
             Err(error) if !error.is_corrupt() && !room::has_room(folder) => {

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp as Moment;
 use rusqlite::{ErrorCode, OptionalExtension, Row, params};
-use unicode_normalization::UnicodeNormalization;
 
+use super::name::{is_same_name, looks_same, normal};
 use super::query::{LAST, checked, optional_text, text};
-use super::{PersonId, Store, StoreError, person_build};
+use super::{PersonId, SessionFilter, Store, StoreError, person_build};
 use crate::geometry::build::KnownBuild;
 use crate::spine::Facing;
 use crate::suggest;
@@ -76,14 +76,8 @@ impl Person {
 
     /// Whether this is what the user typed: the name, in small or capital letters, or the pseudonym.
     pub fn is_called(&self, asked: &str) -> bool {
-        self.pseudonym == asked || self.name.as_deref().is_some_and(|name| same(name, asked))
+        self.pseudonym == asked || self.name.as_deref().is_some_and(|name| is_same_name(name, asked))
     }
-}
-
-/// Whether two names differ in nothing but capitals, and in how accents are written: an ë may be one character or two (NFC, NFD).
-fn same(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.nfc().flat_map(char::to_lowercase).nfc().collect::<String>();
-    plain(one) == plain(other)
 }
 
 impl Store {
@@ -115,11 +109,23 @@ impl Store {
         if let Some(found) = persons.iter().find(|person| person.is_called(asked.trim())) {
             return Ok(found.clone());
         }
+        if let Some(other) = self.look_alike(asked, None)? {
+            return Err(StoreError::LooksAlike { name: asked.to_owned(), other });
+        }
         let small: Vec<String> = persons.iter().map(|person| person.label().to_lowercase()).collect();
         let closest = suggest::closest(asked, small.iter().map(String::as_str));
         let closest = closest.and_then(|closest| persons.iter().zip(&small).find(|(_, small)| *small == closest));
         let closest = closest.map(|(person, _)| person.label().to_owned());
         Err(StoreError::UnknownPerson { name: asked.to_owned(), closest })
+    }
+
+    /// The name of somebody else than `of` that only looks like this one, if there is any.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn look_alike(&self, name: &str, of: Option<PersonId>) -> Result<Option<String>, StoreError> {
+        let others = self.persons()?.into_iter().filter(|person| Some(person.id) != of && !person.is_called(name));
+        Ok(others.filter_map(|person| person.name).find(|other| looks_same(name, other)))
     }
 
     /// Returns the person whom the user named, or else the only one.
@@ -164,6 +170,19 @@ impl Store {
         let mut persons = self.persons()?;
         persons.sort_by_key(|person| std::cmp::Reverse(of(person)));
         Ok(persons)
+    }
+
+    /// Gives a person the pseudonym that they have elsewhere, if nothing was kept under the one they have: then they are known by it
+    /// from now on.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn adopt_pseudonym(&self, person: PersonId, pseudonym: &str) -> Result<(), StoreError> {
+        let has_sessions = self.count(&SessionFilter { person: Some(person), ..SessionFilter::default() })? > 0;
+        if has_sessions || !is_pseudonym(pseudonym) || !self.prescriptions(person)?.is_empty() {
+            return Ok(());
+        }
+        self.take_pseudonym(person, pseudonym)
     }
 
     /// Gives a person the pseudonym that they have elsewhere.
@@ -234,7 +253,7 @@ impl Store {
 
     /// The name as it is kept, if nobody but `of` has it.
     pub(super) fn free_name(&self, name: &str, of: Option<PersonId>) -> Result<String, StoreError> {
-        let name = &checked(name.trim())?.nfc().collect::<String>();
+        let name = &normal(checked(name.trim())?);
         let unfit = |why| Err(StoreError::UnfitName { name: name.to_owned(), why });
         if name.is_empty() {
             return unfit("is empty");
@@ -242,7 +261,11 @@ impl Store {
         if name.chars().count() > LONGEST_NAME {
             return unfit("has more than 40 letters");
         }
-        if same(name, LAST) || same(name, Person::UNNAMED) || name.starts_with(PSEUDONYM) || name.starts_with('-') {
+        if is_same_name(name, LAST)
+            || is_same_name(name, Person::UNNAMED)
+            || name.starts_with(PSEUDONYM)
+            || name.starts_with('-')
+        {
             return unfit("means something else on the command line");
         }
         let taken = |person: &Person| Some(person.id) != of && person.is_called(name);

@@ -8,7 +8,8 @@ use jiff::Zoned;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
-use super::id::{ANONYMOUS, anonymous_uid};
+use super::id::{ANONYMOUS, anonymous_uid, is_like_id};
+use super::name::{is_same_name, normal};
 use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, PersonId, Store, StoreError};
@@ -109,6 +110,8 @@ pub struct SessionFilter<'f> {
     pub drill: Option<&'f str>,
     /// Those that began then or later.
     pub since: Option<jiff::Timestamp>,
+    /// Only those that have ended, and none that is being recorded at this moment.
+    pub ended: bool,
     /// At most this many, the newest.
     pub limit: Option<usize>,
     /// Without this many of the newest.
@@ -125,7 +128,8 @@ impl SessionFilter<'_> {
             None => "?2 IS NULL",
         };
         let since = if self.since.is_some() { "began_ms >= ?3" } else { "?3 IS NULL" };
-        format!("{LISTED} AND {person} AND {drill} AND {since}")
+        let ended = if self.ended { "state <> 'recording'" } else { "TRUE" };
+        format!("{LISTED} AND {person} AND {drill} AND {since} AND {ended}")
     }
 
     fn since_ms(&self) -> Option<i64> {
@@ -212,7 +216,7 @@ impl Store {
         let of_person = SessionFilter { person, ..SessionFilter::default() };
         let mut found = match asked {
             LAST => self.newest(&of_person)?,
-            _ => self.entries("(id = ?1 OR name = ?1 COLLATE NOCASE)", params![asked])?,
+            _ => self.entries("(id = ?1 OR name = ?2 COLLATE NOCASE)", params![asked, normal(asked)])?,
         };
         if let Some(place) = found.iter().position(|entry| entry.id == asked) {
             found = vec![found.swap_remove(place)]; // an id is never taken for a name
@@ -290,12 +294,18 @@ impl Store {
         Ok(self.entries("uid = ?1", params![origin])?.pop())
     }
 
-    /// Sets the name of a session; `None` removes it.
+    /// Sets the name of a session; `None` removes it. Returns the name as it is kept.
     ///
     /// # Errors
-    /// If it cannot be written.
-    pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<(), StoreError> {
-        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name)
+    /// [`StoreError::UnfitName`] if it means something else where a session is named, or if it cannot be written.
+    pub fn rename(&self, session: &SessionEntry, name: Option<&str>) -> Result<Option<String>, StoreError> {
+        let name = name.map(str::trim).map(checked).transpose()?.map(normal).filter(|name| !name.is_empty());
+        let why = name.as_deref().and_then(|name| unfit(name));
+        if let Some((name, why)) = name.as_ref().zip(why) {
+            return Err(StoreError::UnfitName { name: name.clone(), why });
+        }
+        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name.as_deref())?;
+        Ok(name)
     }
 
     /// Sets the note of a session; `None` removes it.
@@ -309,16 +319,23 @@ impl Store {
     /// Adds a note at a time of a session.
     ///
     /// # Errors
-    /// If it cannot be written.
+    /// If it cannot be written; [`StoreError::Deleted`] if the session is no longer there.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
         let (time, text) = (nanoseconds(time), checked(text.trim())?);
         let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
-        self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop).map_err(self.failed())
+        let written = self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop);
+        written.map_err(self.failed()).map_err(|error| match error {
+            orphan if orphan.is_orphan() => StoreError::Deleted { id: session.id.clone() },
+            other => other,
+        })
     }
 
     fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty()).map(checked).transpose()?;
-        self.database.execute(sql, params![session.key, text]).map(drop).map_err(self.failed())
+        match self.database.execute(sql, params![session.key, text]).map_err(self.failed())? {
+            0 => Err(StoreError::Deleted { id: session.id.clone() }),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn entry(&self, row: &Row) -> rusqlite::Result<SessionEntry> {
@@ -388,6 +405,19 @@ impl SessionEntry {
     }
 }
 
+/// Why no session can be named like this, as whoever types it would mean something else.
+fn unfit(name: &str) -> Option<&'static str> {
+    if is_same_name(name, LAST) || name.starts_with('-') {
+        Some("means something else on the command line")
+    } else if is_like_id(name) {
+        Some("is like the id of a session")
+    } else if name.chars().count() > LONGEST_NAME {
+        Some("is longer than 200 letters")
+    } else {
+        None
+    }
+}
+
 /// A text of a row on one line, harmless to whoever shows it: an earlier version, or another program, may have written it.
 pub(super) fn text(row: &Row, column: usize) -> rusqlite::Result<String> {
     Ok(visible(&row.get::<_, String>(column)?))
@@ -398,8 +428,22 @@ pub(super) fn optional_text(row: &Row, column: usize) -> rusqlite::Result<Option
     Ok(row.get::<_, Option<String>>(column)?.map(|text| visible(&text)))
 }
 
-/// Fails if a text that a person gives holds a character that is not shown.
+/// The longest name of a session, letters. A package of one that is longer is refused. [own]
+const LONGEST_NAME: usize = 200;
+
+/// The longest text, letters: a page and a half. A package of one that is longer is refused. [own]
+const LONGEST_TEXT: usize = 10_000;
+
+/// Whether a text is longer than any that is kept.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT
+}
+
+/// Fails if a text that a person gives holds a character that is not shown, or is too long.
 pub(super) fn checked(text: &str) -> Result<&str, StoreError> {
+    if is_too_long(text) {
+        return Err(StoreError::TooLong { most: LONGEST_TEXT });
+    }
     match text.chars().position(is_hidden).zip(text.chars().find(|letter| is_hidden(*letter))) {
         Some((at, letter)) => Err(StoreError::Hidden { letter, place: at + 1 }),
         None => Ok(text),

@@ -135,7 +135,7 @@ fn what_is_no_longer_kept_is_no_longer_filmed() {
     while status.goes_on() && began.elapsed() < 3 * TRIED {
         thread::sleep(PAUSE);
     }
-    assert!(status.stopped().unwrap().contains("refused"), "{:?}", status.stopped());
+    assert!(status.stopped().unwrap().contains("sessions.db cannot be used"), "{:?}", status.stopped());
     (1..100).for_each(|number| recorder.observe(&observation(number), None));
     assert!(recorder.camera.is_none());
     recorder.finish(0);

@@ -10,7 +10,7 @@ use rusqlite::params;
 use crate::recording;
 
 use super::handle::{LOCK, lock, lock_session};
-use super::query::LISTED;
+use super::query::{LISTED, text};
 use super::room::has_room;
 use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, reserve};
 
@@ -26,6 +26,13 @@ pub enum RecoveryNotice {
         /// Its id.
         id: String,
     },
+    /// A session was interrupted before anything was measured, and nothing of it is left.
+    Empty {
+        /// Its id.
+        id: String,
+        /// The name of its camera or file.
+        source: String,
+    },
     /// A session is deleted, but not all of its files can be.
     NotRemoved {
         /// Its folder.
@@ -35,6 +42,13 @@ pub enum RecoveryNotice {
     },
     /// The database was damaged and moved to this path; a new one was created.
     SetAside(PathBuf),
+    /// The database was gone or empty although there are films of sessions; a new one was created.
+    ListGone {
+        /// The folder of sessions.
+        folder: PathBuf,
+        /// How many folders in it hold a film that no list names.
+        films: usize,
+    },
 }
 
 impl std::fmt::Display for RecoveryNotice {
@@ -44,6 +58,12 @@ impl std::fmt::Display for RecoveryNotice {
                 write!(
                     out,
                     "The session {id} was interrupted; it is recovered up to its last second (`bendwise sessions show {id}`)"
+                )
+            }
+            Self::Empty { id, source } => {
+                write!(
+                    out,
+                    "The session {id} ({source}) broke off before the first bend: nothing had been measured yet, so nothing of it is kept"
                 )
             }
             Self::NotRemoved { path, cause } => {
@@ -56,6 +76,15 @@ impl std::fmt::Display for RecoveryNotice {
             Self::SetAside(path) => {
                 let path = path.display();
                 write!(out, "The list of kept sessions was damaged: it was moved to {path}, and a new one was created")
+            }
+            Self::ListGone { folder, films } => {
+                let (folder, films) =
+                    (folder.display(), if *films == 1 { "a folder".to_owned() } else { format!("{films} folders") });
+                write!(
+                    out,
+                    "The list of kept sessions in {folder} was gone or empty, and a new one was begun: it does not name {films} there with the film of a \
+                     session, so put the old list back if you have it in a backup"
+                )
             }
         }
     }
@@ -83,7 +112,9 @@ impl Store {
                 fs::remove_dir(self.home(&id)).ok(); // only if it is empty
                 notices.push(RecoveryNotice::Recovered { id });
             } else {
+                let source = self.source_of(key).map_err(self.failed())?;
                 match self.remove(key, &id) {
+                    Ok(()) if state == "recording" => notices.push(RecoveryNotice::Empty { id, source }),
                     // What cannot be removed must not lock out everything else.
                     Err(StoreError::File { path, cause }) => {
                         notices.push(RecoveryNotice::NotRemoved { path, cause: cause.to_string() });
@@ -234,6 +265,10 @@ impl Store {
         error.is_full() || !has_room(&self.folder)
     }
 
+    fn source_of(&self, key: i64) -> rusqlite::Result<String> {
+        self.database.query_row("SELECT source FROM sessions WHERE key = ?1", [key], |row| text(row, 0))
+    }
+
     /// Sessions that are neither finished nor recovered, with their frame counts.
     pub(super) fn unfinished(&self) -> rusqlite::Result<Vec<(i64, String, String, i64)>> {
         let sql = "SELECT key, id, state, frames FROM sessions WHERE state NOT IN ('finished', 'recovered')";
@@ -245,7 +280,11 @@ impl Store {
     /// Whether a running process holds the session's lock, or may hold it if that is unknown.
     pub(super) fn is_in_use(&self, id: &str) -> bool {
         let home = self.home(id);
-        home.join(LOCK).exists() && !matches!(lock_session(&home), Ok(Some(_)))
+        let is_held = || match lock_session(&home) {
+            Ok(lock) => lock.is_none(),
+            Err(cause) => cause.kind() != io::ErrorKind::ReadOnlyFilesystem, // nobody can record there
+        };
+        home.join(LOCK).exists() && is_held()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether the disk has room for what changes the database.
+//! Whether the disk has room for what changes the database, and takes anything at all.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -13,4 +13,9 @@ pub(super) fn has_room(folder: &Path) -> bool {
     !written().is_err_and(|error| {
         matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
     })
+}
+
+/// Whether the file system of this folder can only be read.
+pub(super) fn is_read_only(folder: &Path) -> bool {
+    tempfile::tempfile_in(folder).is_err_and(|cause| cause.kind() == ErrorKind::ReadOnlyFilesystem)
 }

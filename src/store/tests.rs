@@ -426,6 +426,10 @@ fn a_session_that_broke_off_is_recovered_and_told_once() {
 fn one_that_broke_off_before_its_first_second_is_gone() {
     let world = World::new();
     drop(world.begin(MORNING));
+    let (_, notices) = Store::open(&world.paths).unwrap();
+    let told: Vec<_> = notices.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("The session 2026-11-22 (Webcam) broke off before the first bend"), "{told:?}");
     assert_eq!(world.sessions(), [""; 0]);
 }
 

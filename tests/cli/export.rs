@@ -366,7 +366,7 @@ fn sessions_go_into_files_named_or_described() {
         refused(&[]).code(2).stderr(contains("<ID"));
         refused(&["last", "--all"]).code(2).stderr(contains("--all"));
         refused(&["--all", "-o", "one"]).code(2).stderr(contains("give it a folder that exists"));
-        fails(refused(&["--drill", "no-such"]), &["No session is of no-such: `bendwise drills` lists the drills"]);
+        refused(&["--drill", "no-such"]).code(2).stderr(contains("There is no drill called \"no-such\""));
         fails(refused(&["--since", "2999-01-01"]), &["No session is like that: `bendwise sessions` lists all"]);
         fails(refused(&["--person", "Carl", "--all"]), &["Carl"]);
     }

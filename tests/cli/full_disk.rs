@@ -13,6 +13,7 @@ use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
 use crate::common::{World, demo};
+use crate::fails;
 use crate::long_session::session;
 
 /// Files and the report do not depend on the session: they are there though it is not kept completely.
@@ -271,6 +272,14 @@ fn an_analysis_that_fails_keeps_what_was_measured() {
     assert_eq!(store.samples(&entry).unwrap().len() as u64, entry.frames);
 }
 
+/// Makes the list of a home one of an earlier version.
+fn set_back(home: &Path) {
+    let database = rusqlite::Connection::open(home.join("data/sessions/sessions.db")).unwrap();
+    let back = "DROP INDEX sessions_with_build; ALTER TABLE sessions DROP COLUMN build; ALTER TABLE sessions DROP COLUMN build_doubted;
+        ALTER TABLE persons ADD COLUMN outline TEXT; PRAGMA user_version = 7;";
+    database.execute_batch(back).unwrap();
+}
+
 /// A list of an earlier version has to be changed to be read, which goes into the room that is kept for deleting.
 #[test]
 fn on_a_full_disk_a_list_of_an_earlier_version_is_read_exported_and_deleted_from() {
@@ -283,12 +292,7 @@ fn on_a_full_disk_a_list_of_an_earlier_version_is_read_exported_and_deleted_from
     };
     let package = session(&world, 900, 30, 1.0);
     there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
-    let list = home.join("data/sessions/sessions.db");
-    let database = rusqlite::Connection::open(&list).unwrap();
-    let back = "DROP INDEX sessions_with_build; ALTER TABLE sessions DROP COLUMN build; ALTER TABLE sessions DROP COLUMN build_doubted;
-        ALTER TABLE persons ADD COLUMN outline TEXT; PRAGMA user_version = 7;";
-    database.execute_batch(back).unwrap();
-    drop(database);
+    set_back(&home);
     assert!(home.join("data/sessions/reserve").is_file());
     disk.fill();
     looks(&there);
@@ -296,6 +300,43 @@ fn on_a_full_disk_a_list_of_an_earlier_version_is_read_exported_and_deleted_from
     let exported = world.path("person");
     there.bare_bendwise().args(["people", "export", &person, "-o"]).arg(&exported).assert().success();
     assert!(exported.join("person.json").is_file());
+    there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
+    there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
+}
+
+/// Where that room is gone, it is changed in memory: it can be read, and what would change it says why it cannot.
+#[test]
+fn on_a_disk_that_is_full_to_the_last_byte_a_list_of_an_earlier_version_is_read_and_stays_as_it_is() {
+    let world = World::new();
+    let there = World::new();
+    let home = there.path("home");
+    let Some(disk) = SmallDisk::mount(&home) else {
+        eprintln!("left out: nothing can be mounted here");
+        return;
+    };
+    let package = session(&world, 900, 30, 1.0);
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    set_back(&home);
+    fs::remove_file(home.join("data/sessions/reserve")).unwrap();
+    let list = fs::read(home.join("data/sessions/sessions.db")).unwrap();
+    disk.fill();
+    looks(&there);
+    let person = Store::open(&there.paths()).unwrap().0.named("last").unwrap().pseudonym;
+    let exported = world.path("person");
+    there.bare_bendwise().args(["people", "export", &person, "-o"]).arg(&exported).assert().success();
+    for line in [
+        &["people", "add", "Anna"][..],
+        &["sessions", "rename", "last", "X"],
+        &["scores", "add", "odi", "24", "--version", "2.1a"],
+        &["sessions", "delete", "last", "--yes"],
+        &["people", "forget", &person, "--yes"],
+    ] {
+        fails(there.bare_bendwise().args(line).assert(), &["the disk is full, free some space"]);
+    }
+    looks(&there);
+    assert!(list == fs::read(home.join("data/sessions/sessions.db")).unwrap(), "the list stays as it is");
+    disk.empty();
+    looks(&there);
     there.bare_bendwise().args(["sessions", "delete", "last", "--yes"]).assert().success();
     there.bare_bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
 }

@@ -137,6 +137,27 @@ fn a_kill_takes_no_more_than_the_last_second() {
 
 #[cfg(unix)]
 #[test]
+fn an_analysis_that_is_killed_before_the_first_bend_is_told_once() {
+    let world = World::new();
+    let mut analysis = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
+    let began = Instant::now();
+    // A recording is looked through before it is measured.
+    while Store::find(&world.paths()).unwrap().is_none_or(|(store, _)| store.list().unwrap().is_empty()) {
+        assert!(
+            began.elapsed() < Duration::from_secs(120) && analysis.try_wait().unwrap().is_none(),
+            "nothing is kept"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    analysis.kill().unwrap();
+    analysis.wait().unwrap();
+    let told = world.bare_bendwise().arg("sessions").assert().success();
+    told.stderr(contains("(demo.mp4) broke off before the first bend").and(contains("nothing of it is kept")));
+    world.bare_bendwise().arg("sessions").assert().success().stderr("").stdout(contains("No session is kept yet"));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_full_disk_ends_the_keeping_and_not_the_coach() {
     let world = World::new();
     let mut bendwise = world.bendwise_with_room(500);

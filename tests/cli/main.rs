@@ -6,6 +6,7 @@
 mod accessible;
 mod archive;
 mod archive_faults;
+mod arriving;
 mod command_line;
 #[path = "../common/mod.rs"]
 mod common;
@@ -26,9 +27,12 @@ mod machine;
 mod man;
 mod measured_frames;
 mod mobility;
+mod names;
 mod output;
 mod parts;
 mod persons;
+#[cfg(unix)]
+mod place;
 mod prescribing;
 mod printing;
 mod rate;
@@ -39,6 +43,7 @@ mod review;
 mod session;
 mod start;
 mod states;
+mod told;
 mod trend;
 mod videos;
 

@@ -14,13 +14,13 @@ use crate::fails;
 use crate::fortnight::{CHILD, fortnight, keep_build};
 
 /// What a command prints.
-fn said(world: &World, arguments: &[&str]) -> String {
+pub(crate) fn said(world: &World, arguments: &[&str]) -> String {
     let output = world.bare_bendwise().args(arguments).assert().success().get_output().stdout.clone();
     String::from_utf8(output).unwrap()
 }
 
 /// The home after the fortnight, with Anna in a folder: a score and a build beside the sessions.
-fn exported() -> (World, PathBuf) {
+pub(crate) fn exported() -> (World, PathBuf) {
     let (world, _, anna, ..) = fortnight();
     keep_build(&world, &anna, CHILD);
     said(&world, &["scores", "add", "odi", "24", "--version", "2.1a", "--person", "Anna"]);
@@ -29,11 +29,11 @@ fn exported() -> (World, PathBuf) {
     (world, folder)
 }
 
-fn anna_of(world: &World) -> Person {
+pub(crate) fn anna_of(world: &World) -> Person {
     Store::open(&world.paths()).unwrap().0.person("Anna").unwrap()
 }
 
-fn import(world: &World, folder: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
+pub(crate) fn import(world: &World, folder: &Path, options: &[&str]) -> assert_cmd::assert::Assert {
     world.bare_bendwise().args(["people", "import"]).arg(folder).args(options).assert()
 }
 
@@ -316,7 +316,7 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     assert!(state(&there).contains("counts today") && state(&there).contains("begins later"), "{}", state(&there));
     let other = World::new();
     said(&other, &["people", "add", "Anna"]);
-    said(&other, &["sessions", "import", live.to_str().unwrap()]);
+    said(&other, &["sessions", "import", live.to_str().unwrap(), "--person", "Anna"]);
     // Ended and withdrawn here.
     let number = |sets: &str| {
         let kept = store.prescriptions(anna.id).unwrap().into_iter();
@@ -352,7 +352,7 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     // The end alone, where nothing of it is known, is kept, too.
     let new = World::new();
     said(&new, &["people", "add", "Anna"]);
-    said(&new, &["sessions", "import", end.to_str().unwrap()]);
+    said(&new, &["sessions", "import", end.to_str().unwrap(), "--person", "Anna"]);
     fails(new.bare_bendwise().args(["sessions", "import"]).arg(&live).assert(), &["was ended here"]);
     // What is given anew on purpose counts.
     said(&other, &["prescribe", world.write("new.toml", text(today, 5)).to_str().unwrap()]);
@@ -360,13 +360,13 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
 }
 
 /// A prescription for Anna from this day on: so many sets.
-fn for_anna(from: Date, days: i64, sets: u32) -> String {
+pub(crate) fn for_anna(from: Date, days: i64, sets: u32) -> String {
     let to = from.checked_add(days.days()).unwrap();
     format!("person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 2\n[[drill]]\nid = \"bow\"\nsets = {sets}\n")
 }
 
 /// Which of the rows counts today.
-fn counting(world: &World) -> String {
+pub(crate) fn counting(world: &World) -> String {
     let listed = said(world, &["prescribe", "--list", "--person", "Anna"]);
     listed.lines().find(|line| line.contains("counts today")).unwrap_or_else(|| panic!("{listed}")).to_owned()
 }
@@ -419,7 +419,7 @@ fn of_packages_in_whatever_order_the_one_that_was_given_last_counts_and_one_that
         said(&there, &["people", "add", "Anna"]);
         let told = order.map(|place: usize| said(&there, &["sessions", "import", &packages[place]]));
         let late = format!(
-            "From {today} to {} one that was given later counts in its place: Bow 4 × 8",
+            "From {today} to {} another one counts in its place: Bow 4 × 8",
             today.checked_add(9.days()).unwrap()
         );
         assert_eq!(told[1].contains(&late), order == [1, 0], "{told:?}");

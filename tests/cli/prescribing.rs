@@ -45,7 +45,7 @@ fn what_is_kept_of_somebody_without_a_name_is_not_taken_for_that_of_another() {
     let nobody = store.person_or_only(None).unwrap();
     let rename = format!("`bendwise people rename {} \"Anna\"`", nobody.pseudonym);
     for line in [["prescribe", &file].as_slice(), &["sessions", "import", &package]] {
-        let refused = world.bare_bendwise().args(line).assert().code(2);
+        let refused = world.bare_bendwise().args(line).assert().code(1);
         refused.stderr(contains(&rename).and(contains("`bendwise people add \"Anna\"`")).and(contains("--person p-")));
     }
     assert!(store.prescriptions(nobody.id).unwrap().is_empty() && store.persons().unwrap() == [nobody.clone()]);

@@ -10,7 +10,15 @@ use crate::fails;
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_behind_what_is_printed_is_a_failure_with_a_way_out() {
-    for arguments in [&["completions", "bash"][..], &["cameras"], &["doctor"], &["demo", "--free", "--once"]] {
+    for arguments in [
+        &["completions", "bash"][..],
+        &["cameras"],
+        &["doctor"],
+        &["--help"],
+        &["--version"],
+        &["sessions", "--help"],
+        &["demo", "--free", "--once"],
+    ] {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let printed = World::new().printing_to(arguments, full.into());
         // The demo also reports that there is no display, which is a sentence of its own.
@@ -27,7 +35,7 @@ fn a_full_disk_behind_what_is_printed_is_a_failure_with_a_way_out() {
 
 #[test]
 fn a_reader_who_has_had_enough_is_no_failure() {
-    for arguments in [&["completions", "bash"][..], &["demo", "--free", "--once"]] {
+    for arguments in [&["completions", "bash"][..], &["--help"], &["demo", "--free", "--once"]] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         World::new().printing_to(arguments, writer.into()).success();

@@ -22,7 +22,8 @@ pub fn kept() -> World {
 fn page(world: &World, name: &str, arguments: &[&str]) -> String {
     let file = world.path(name);
     let report = world.bare_bendwise().arg("report").args(arguments).arg("-o").arg(&file).assert();
-    report.success().stdout(contains(format!("{name}. Open it in a browser")));
+    let opens = contains("browser").or(contains("Browser")); // in the language of the page
+    report.success().stdout(contains(format!("{name}. ")).and(opens));
     fs::read_to_string(file).unwrap()
 }
 

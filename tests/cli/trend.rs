@@ -39,5 +39,5 @@ fn what_has_no_course_is_said() {
     world.bare_bendwise().arg("trend").assert().code(1).stderr(contains("No repetition is kept yet"));
     world.keep_demo("off");
     let unknown = world.bare_bendwise().args(["trend", "--drill", "fre"]).assert();
-    unknown.code(1).stderr(contains("did you mean free?"));
+    unknown.code(2).stderr(contains("did you mean free?"));
 }

@@ -28,6 +28,7 @@ const UPRIGHT: (usize, usize) = (600, 800);
 const SQUARE: (usize, usize) = (640, 480);
 
 /// A moment of a guided session, and what is seen then.
+#[derive(Clone)]
 struct GuidedScreen {
     guided: GuidedFrame,
     seen: Scene,
@@ -191,6 +192,88 @@ fn what_stayed_is_shown_without_feedback() {
     moment.check("probe");
 }
 
+/// Whoever shows what they do at home sees what to do, that it goes on, and how to go past it.
+#[test]
+fn the_silent_bends_say_that_nothing_is_paused_and_how_to_leave_them_out() {
+    for language in Language::ALL {
+        let mut moment = GuidedScreen::new("bow", Stage::Probe { done: 0, of: 3 }, Line::ShowMe);
+        moment.words = words(language);
+        let shown = |time| {
+            let (mut seen, mut pixels) = (Vec::new(), Vec::new());
+            let moment = GuidedScreen { time: Duration::from_millis(time), ..moment.clone() };
+            moment.shown(|view| {
+                let canvas = drawn(WIDE, view);
+                seen = canvas.written().iter().map(|written| written.text.clone()).collect();
+                pixels = canvas.pixels().to_vec();
+            });
+            (seen, pixels)
+        };
+        let (written, pixels) = shown(0);
+        let label = &moment.words.label;
+        assert!(written.contains(&label.skip) && written.contains(&label.at_home), "{language:?}: {written:?}");
+        assert!(written.join(" ").contains(&label.at_home_how), "{language:?}: {written:?}");
+        assert_ne!(pixels, shown(800).1, "something moves while nothing is said");
+    }
+}
+
+/// A set begins without the verdict of the set before.
+#[test]
+fn a_set_begins_clean() {
+    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 0, of: 3 }, Line::Begin);
+    let texts = |moment: &GuidedScreen| {
+        let mut texts = Vec::new();
+        moment.shown(|view| {
+            texts = drawn(WIDE, view).written().iter().map(|written| written.text.clone()).collect();
+        });
+        texts
+    };
+    assert!(!moment.seen.progress.repetitions.is_empty(), "those of the set before");
+    let last = &moment.words.label.last;
+    assert!(!texts(&moment).contains(last), "{:?}", texts(&moment));
+    moment.guided.guidance.stage = Stage::Work { done: 1, of: 3 };
+    assert!(texts(&moment).contains(last), "{:?}", texts(&moment));
+    moment.guided.guidance.stage = Stage::Work { done: 0, of: 3 };
+    moment.check("work_begins");
+}
+
+/// Whoever walked out of a set and comes back sees which one it is, and not the session's overview as at its beginning.
+#[test]
+fn whoever_comes_back_is_in_the_set_that_they_left() {
+    let mut moment = GuidedScreen::new("bow", Stage::Arrive, Line::Seen);
+    let is_shown = |moment: &GuidedScreen, text: &str| {
+        let mut is_shown = false;
+        moment.shown(|view| is_shown = drawn(WIDE, view).written().iter().any(|written| written.text == text));
+        is_shown
+    };
+    for stage in [Stage::Arrive, Stage::StandTall { count: Some(2), still: 0.0, teaches: false }] {
+        moment.guided.guidance.stage = stage;
+        moment.guided.guidance.map.begun = true;
+        assert!(is_shown(&moment, "Set 2 of 3"));
+        moment.guided.guidance.map.begun = false;
+        assert!(!is_shown(&moment, "Set 2 of 3") && is_shown(&moment, "3 × 8 · 5 min"));
+    }
+}
+
+/// What a recording leaves on the screen says how it is closed, and is closed by a click there.
+#[test]
+fn the_end_of_a_recording_says_how_to_close_it() {
+    let close = GuidedScreen::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 });
+    for language in Language::ALL {
+        close.shown_in(words(language), |view| {
+            for guide in [view.guide, None] {
+                let view = View { finished: true, guide, ..*view };
+                let mut canvas = bendwise::screen::canvas::Canvas::new(1280, 720).unwrap();
+                let place = bendwise::screen::live::draw(&mut canvas, &view).unwrap();
+                no_text_covers_another("the end", &canvas);
+                let told = &words(language).state.leave;
+                let written = canvas.written().iter().find(|written| written.text == *told).unwrap();
+                assert!(place.contains_box(&written.rect), "{language:?}: {place:?} {written:?}");
+            }
+        });
+    }
+    close.shown(|view| check("led_over", WIDE, &View { finished: true, ..*view }));
+}
+
 /// Between two bends the count is all there is to say for seconds: it says what to do, too.
 #[test]
 fn the_count_says_what_to_do() {
@@ -236,6 +319,29 @@ fn then_they_move_side_by_side() {
     let mut moment = review();
     moment.time = Duration::from_millis(6600);
     moment.check("replays");
+}
+
+/// A number beside where a bend came from says of what it is.
+#[test]
+fn a_replay_says_whose_angle_it_tells() {
+    let mut moment = review();
+    moment.time = Duration::from_millis(6600);
+    for language in Language::ALL {
+        let named = |degrees: &str| words(language).label.seen_angle.replace("{degrees}", degrees);
+        moment.shown_in(words(language), |view| {
+            let canvas = drawn((1280, 720), view);
+            let written: Vec<&str> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+            assert!(!written.iter().any(|text| text.contains('·') && text.contains('°')), "{written:?}");
+            let backs =
+                moment.guided.replays.iter().flatten().map(|replay| {
+                    format!("{:.0}°", replay.repetition.bend.lumbar_flexion.to_degrees()).replace('-', "−")
+                });
+            for back in backs {
+                assert!(written.contains(&named(&back).as_str()), "{back}: {written:?}");
+            }
+            distance::everything_is_large_enough("replays", &canvas);
+        });
+    }
 }
 
 #[test]

@@ -286,6 +286,8 @@ fn the_keys_of_a_review() {
             let name = format!("review_help_{}_{}x{}", language.code(), size.0, size.1);
             no_text_covers_another(&name, &canvas);
             distance::is_readable_at_the_desk(&name, &canvas);
+            let cut = canvas.written().iter().find(|written| written.text.ends_with('…'));
+            assert!(cut.is_none(), "{name}: {cut:?} is cut off");
             if size == LAPTOP {
                 compare(&name, &canvas);
             }

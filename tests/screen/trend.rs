@@ -59,6 +59,16 @@ fn sessions_over_their_real_dates() {
     assert!(told.written().iter().any(|written| written.text == "Less from the low back: better"));
 }
 
+/// Beside a value that may be more, what is better is told in full, in each language and window.
+#[test]
+fn the_last_value_may_be_more() {
+    let sessions = [past(0, 62.0, 30.0), past(57, 22.0, 70.0)];
+    check_at_the_desk("trend_at_least", &[], |language, size| drawn_page(language, size, &sessions));
+    let canvas = drawn_page(Language::English, LAPTOP, &sessions);
+    let all: Vec<&str> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+    assert!(all.iter().any(|text| text.ends_with("≥ 70° ± 9")), "{all:?}");
+}
+
 #[test]
 fn fewer_than_two_sessions_say_what_to_do() {
     let one = [past(0, 40.0, 30.0)];

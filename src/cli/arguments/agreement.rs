@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::recordings::seconds;
+use super::whole;
 use crate::cli::who::Who;
 
 const COMPARE_HELP: &str = "\
@@ -81,7 +82,7 @@ pub(in crate::cli) struct RateMakeArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub persons: Vec<String>,
     /// The seed of the shuffle, to make the same clips again; without it, a random one, which the key holds
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u64::from(u32::MAX)), allow_negative_numbers = true)]
     pub seed: Option<u32>,
 }
 

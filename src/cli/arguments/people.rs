@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Spoken, SpokenParser, day};
+use super::{Spoken, SpokenParser, day, row_number};
 use crate::cli::who::Who;
 use crate::spine::Facing;
 use crate::store::{Instrument, Person};
@@ -28,6 +28,9 @@ pub(in crate::cli) enum PeopleCommand {
         /// The name
         #[arg(value_name = "NAME")]
         name: String,
+        /// Add it although it looks like the name of somebody else here
+        #[arg(long)]
+        force: bool,
         /// What is known about the person.
         #[command(flatten)]
         profile: ProfileArgs,
@@ -46,6 +49,9 @@ pub(in crate::cli) enum PeopleCommand {
         /// The new name
         #[arg(value_name = "NEW NAME")]
         new: String,
+        /// Take it although it looks like the name of somebody else here
+        #[arg(long)]
+        force: bool,
     },
     /// Change what is known about a person
     Set {
@@ -73,6 +79,9 @@ pub(in crate::cli) enum PeopleCommand {
         /// Another name for the person, where somebody else here has theirs
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
+        /// Take the name although it looks like that of somebody else here
+        #[arg(long)]
+        force: bool,
     },
     /// Write everything of a person into a folder: each session as a .bendwise file, and person.json
     Export {
@@ -149,7 +158,7 @@ pub(in crate::cli) enum ScoresCommand {
     /// Delete a score that was given by mistake
     Remove {
         /// Its number, as `bendwise scores` lists it
-        #[arg(value_name = "NUMBER")]
+        #[arg(value_name = "NUMBER", value_parser = row_number, allow_negative_numbers = true)]
         number: i64,
     },
 }
@@ -197,7 +206,7 @@ pub(in crate::cli) struct PrescribeArgs {
     #[arg(long, conflicts_with = "end")]
     pub list: bool,
     /// End what counts today, with today as its last day, or the prescription with this number; one that has not begun is withdrawn
-    #[arg(long, value_name = "NUMBER", num_args = 0..=1)]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, value_parser = row_number, allow_negative_numbers = true)]
     pub end: Option<Option<i64>>,
     /// Write it, or with --end its end, to this file for another machine, where `bendwise sessions import` takes it
     #[arg(short, long, value_name = "OUT.bendwise", conflicts_with_all = ["example", "list"])]
@@ -211,7 +220,7 @@ pub(in crate::cli) struct PrescribeArgs {
 fn instrument(word: &str) -> Result<Instrument, String> {
     const TYPED: [Instrument; 4] = [Instrument::NrsWeek, Instrument::Psfs, Instrument::Odi, Instrument::Rmdq];
     let known = TYPED.into_iter().find(|instrument| instrument.word() == word);
-    known.ok_or_else(|| format!("one of {}", TYPED.map(Instrument::word).join(", ")))
+    known.ok_or_else(|| format!("give one of {}", TYPED.map(Instrument::word).join(", ")))
 }
 
 /// Parses a number, with a decimal point or a decimal comma.
@@ -227,5 +236,5 @@ fn height(text: &str) -> Result<f64, String> {
     number(text)
         .ok()
         .filter(|height| Person::HEIGHT.contains(height))
-        .ok_or_else(|| format!("metres, from {least} to {most}"))
+        .ok_or_else(|| format!("give metres, from {least} to {most}"))
 }

@@ -57,13 +57,16 @@ pub(in crate::cli) struct AnalyzeArgs {
 
 /// Parses a number of seconds.
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|seconds: &f64| seconds.is_finite()).ok_or_else(|| "a number of seconds".to_owned())
+    text.parse()
+        .ok()
+        .filter(|seconds: &f64| seconds.is_finite())
+        .ok_or_else(|| "give a number of seconds, as 12.5".to_owned())
 }
 
 /// Parses a picture rate.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if RATES.contains(&rate) => Ok(rate),
-        _ => Err(format!("a number from {} to {}", RATES.start(), RATES.end())),
+        _ => Err(format!("give a number from {} to {}", RATES.start(), RATES.end())),
     }
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::{SelectionArgs, day};
+use super::{SelectionArgs, day, whole};
+
+/// The most sessions that a list may be asked for. [own]
+const LARGEST_LIMIT: u64 = 1_000_000;
 
 /// `bendwise sessions`
 #[derive(Args, Debug)]
@@ -32,7 +35,7 @@ pub(in crate::cli) struct ListArgs {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub since: Option<Date>,
     /// At most this many, the newest; 50 without it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=LARGEST_LIMIT), allow_negative_numbers = true)]
     pub limit: Option<u32>,
 }
 

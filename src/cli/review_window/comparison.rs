@@ -72,7 +72,9 @@ impl PairFrames {
         let of = |number: Option<usize>| number.and_then(|number| summary.repetitions.get(number)).copied();
         let (best, worst) = of(summary.best).zip(of(summary.worst))?;
         let sides = [(best, &words.review.best), (worst, &words.review.worst)];
-        let sides = sides.map(|(repetition, template)| Compared::of(frames, repetition, told(template, &repetition)));
+        let sides = sides.map(|(repetition, name)| {
+            Compared::of(frames, repetition, format!("{name}\n{}", told(&words.review.row, &repetition)))
+        });
         Some(Self { sides, other: frames.twin() })
     }
 

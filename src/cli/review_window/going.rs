@@ -24,20 +24,35 @@ impl Picked for Background<SessionReader> {
 impl ReviewWindow<'_> {
     /// Lets another session be picked and opens it; one that cannot be opened is told in the list.
     pub(super) fn pick_session(&mut self) -> Result<()> {
+        self.pick_another(None).map(drop)
+    }
+
+    /// Goes back to the list from a session that was deleted meanwhile. Returns whether another one was opened.
+    pub(super) fn go_on_without(&mut self) -> Result<bool> {
+        self.note = None;
+        self.pick_another(Some(self.setup.words.review.deleted.clone()))
+    }
+
+    fn pick_another(&mut self, told: Option<String>) -> Result<bool> {
         let title = self.setup.words.review.pick.clone();
-        if let Some(loaded) = self.pick_loaded(&title, SessionReader::load)? {
+        let loaded = self.pick_loaded((&title, told), SessionReader::load)?;
+        let is_picked = loaded.is_some();
+        if let Some(loaded) = loaded {
             self.look_at(OpenSession::of(loaded));
         }
-        Ok(())
+        Ok(is_picked)
     }
 
     /// Reads a session that is picked from the shelf; `None` if none is.
-    fn pick_loaded(&mut self, title: &str, load: Loading) -> Result<Option<LoadedSession>> {
+    fn pick_loaded(
+        &mut self,
+        (title, mut told): (&str, Option<String>),
+        load: Loading,
+    ) -> Result<Option<LoadedSession>> {
         if !self.has_shelf {
             return Ok(None);
         }
         let mut entry = self.open.session.entry.clone();
-        let mut told: Option<String> = None;
         loop {
             let asked = entry.clone();
             let place = self.reader.ask(move |reader, _| reader.place(&asked));
@@ -95,7 +110,7 @@ impl ReviewWindow<'_> {
         };
         let title = self.setup.words.review.pick_other.clone();
         let other = match self.has_shelf {
-            true => match self.pick_loaded(&title, SessionReader::load_other)? {
+            true => match self.pick_loaded((&title, None), SessionReader::load_other)? {
                 Some(loaded) => (loaded.session, loaded.title),
                 None => return Ok(()),
             },

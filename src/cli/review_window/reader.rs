@@ -19,6 +19,7 @@ use crate::cli::session_file::{self, UnpackedFolder};
 use crate::cli::setup::Setup;
 use crate::cli::who::Who;
 use crate::cli::{exit, recording_setup};
+use crate::i18n::fill;
 use crate::pipeline::Scene;
 use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
@@ -65,6 +66,8 @@ pub(super) struct SeenMoment {
     pub scene: Option<Scene>,
     pub ghost: Option<Scene>,
     pub sides: Option<[ComparisonSide; 2]>,
+    /// Whether the session is no longer there.
+    pub is_deleted: bool,
 }
 
 /// The thread's own.
@@ -95,7 +98,7 @@ impl SessionReader {
         let no_file = |unknown: StoreError| session_file::nor_a_file(unknown, id);
         let (store, notices) = Store::find(&self.setup.paths)?.ok_or(StoreError::Empty).map_err(no_file)?;
         recording_setup::report_recovery(&notices);
-        let entry = who.session(&store, id).map_err(no_file)?;
+        let entry = who.session(&self.setup, &store, id).map_err(no_file)?;
         self.person = who.named(&store)?;
         self.store = Some(Rc::new(store));
         Ok(entry)
@@ -176,7 +179,9 @@ impl SessionReader {
         let timeline = timeline.with_repetitions(&session.repetitions).with_events(&session.events);
         let player = entry.video.as_deref().and_then(|video| {
             let opened = SessionPlayer::with_times(video, pictured.into());
-            opened.inspect_err(|fault| exit::report(&format!("The session is shown without its video: {fault}"))).ok()
+            opened
+                .inspect_err(|fault| exit::report(&fill(&self.setup.words.process.no_video, &[("fault", &fault)])))
+                .ok()
         });
         let samples = store.shared_samples(entry.clone());
         let frames = KeptFrames::with_times(session.clone(), times.clone(), samples, player);
@@ -184,14 +189,31 @@ impl SessionReader {
         Ok((frames, LoadedSession { session, times, timeline, title }))
     }
 
-    /// What there is to see of this.
+    /// What there is to see of this; where there is nothing, whether the session was deleted meanwhile.
     pub(super) fn see(&mut self, wish: &FrameWish) -> SeenMoment {
+        let seen = self.seen(wish);
+        let is_deleted = seen.scene.is_none() && seen.sides.is_none() && self.is_deleted();
+        SeenMoment { is_deleted, ..seen }
+    }
+
+    fn is_deleted(&self) -> bool {
+        let id = self.frames.as_ref().map(|frames| &frames.session.entry.id);
+        id.is_some_and(|id| {
+            matches!(
+                self.named(id).map_err(anyhow::Error::downcast),
+                Err(Ok(StoreError::Unknown { .. } | StoreError::Empty))
+            )
+        })
+    }
+
+    fn seen(&mut self, wish: &FrameWish) -> SeenMoment {
         match wish {
             FrameWish::Frame { number, ghost } => {
                 let scene = self.frames.as_mut().and_then(|frames| frames.scene(*number));
                 let time = scene.as_ref().map(|scene| scene.time).unwrap_or_default();
                 let frames = self.frames.as_mut().filter(|_| *ghost);
-                SeenMoment { scene, ghost: frames.and_then(|frames| frames.standing(time)), sides: None }
+                let ghost = frames.and_then(|frames| frames.standing(time));
+                SeenMoment { scene, ghost, ..SeenMoment::default() }
             }
             FrameWish::Pair(times) => {
                 let pair = self.frames.as_mut().zip(self.pair.as_mut());

@@ -12,6 +12,7 @@ use crate::i18n::fill;
 use crate::review::playback::Move;
 use crate::screen::review::ReviewCommand;
 use crate::screen::window::WindowInput;
+use crate::store::StoreError;
 
 /// The most characters of a note.
 const LONGEST_NOTE: usize = 120;
@@ -31,6 +32,9 @@ impl ReviewWindow<'_> {
                     self.open.timeline = std::mem::take(&mut self.open.timeline).with_events(&session.events);
                     self.open.session = session;
                     self.show_message(self.setup.words.review.noted.clone());
+                }
+                Err(fault) if matches!(fault.downcast_ref(), Some(StoreError::Deleted { .. })) => {
+                    self.is_deleted = true;
                 }
                 Err(fault) => self.show_message(exit::sentence(&fault)),
             }

@@ -92,6 +92,8 @@ pub enum Line {
     NoHurry,
     /// To whoever still does not begin: what to do.
     JustBend,
+    /// To whoever still does not show what they do at home: how to leave that out.
+    OrLeaveOut,
     /// At the first set of a session: stop if it hurts.
     StopIfHurts,
     /// From here on a repetition is only spoken of when the person asks, and how to ask.

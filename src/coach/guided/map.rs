@@ -47,6 +47,8 @@ pub struct SessionMap {
     pub now: Whereabouts,
     /// The next round; `None` in the last.
     pub next: Option<Whereabouts>,
+    /// Whether the first round has begun.
+    pub begun: bool,
 }
 
 impl Plan {
@@ -54,7 +56,7 @@ impl Plan {
     pub fn map(&self, place: Place) -> SessionMap {
         let now = self.whereabouts(place).unwrap_or_default();
         let next = self.after(place).and_then(|next| self.whereabouts(next));
-        SessionMap { overview: self.overview(), now, next }
+        SessionMap { overview: self.overview(), now, next, begun: place != Place::default() }
     }
 
     fn whereabouts(&self, place: Place) -> Option<Whereabouts> {

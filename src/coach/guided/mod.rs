@@ -141,6 +141,8 @@ pub struct StateMachine {
     stopped: Option<Line>,
     /// The build of whoever arrived, until it was held against that of those who practise here, or they said who they are.
     builds: Option<BuildCollector>,
+    /// Whether any round has begun.
+    worked: bool,
     /// Whether it was said how a question is answered by a number, and by a name.
     said_how: bool,
     said_how_to_name: bool,
@@ -167,6 +169,7 @@ impl StateMachine {
             asked_after: false,
             stopped: None,
             builds: Some(BuildCollector::default()),
+            worked: false,
             said_how: false,
             said_how_to_name: false,
             plan,

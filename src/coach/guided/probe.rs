@@ -36,7 +36,8 @@ impl Probe {
         if !std::mem::replace(&mut self.began, true) {
             out.say(Line::ShowMe, Urgency::Calm);
         }
-        out.show(Line::ShowMe);
+        let done = self.repetitions.len();
+        out.show(if done == 0 { Line::ShowMe } else { Line::Counted { done, of: BENDS } });
         let stays = !context.view.empty() && context.stands >= STAYS;
         if let Some(line) = context.view.line().filter(|_| stays) {
             self.prompter.tell(line, context.now, out);
@@ -61,6 +62,7 @@ impl Probe {
         if waited && !self.nudged {
             (self.nudged, self.idle) = (true, None);
             out.say(Line::JustBend, Urgency::Calm);
+            out.say(Line::OrLeaveOut, Urgency::Calm);
             return false;
         }
         waited

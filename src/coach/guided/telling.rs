@@ -1,7 +1,7 @@
 //! What a frame comes to for the screen, the voice and the measurement.
 
 use super::prompts::Prompts;
-use super::{Ending, FrameInput, Guidance, Line, Said, Stage, StageState, StateMachine, Urgency};
+use super::{Ending, FrameInput, Guidance, Line, Said, SessionMap, Stage, StageState, StateMachine, Urgency};
 use crate::coach::gesture::GestureReading;
 use crate::coach::mobility::Mobility;
 
@@ -41,6 +41,12 @@ impl StateMachine {
         }
     }
 
+    /// Where in the session this is: whoever walked out of its first set and comes back is in that set.
+    fn map(&self) -> SessionMap {
+        let map = self.plan.map(self.place);
+        SessionMap { begun: map.begun || self.worked, ..map }
+    }
+
     pub(super) fn ending(&self) -> Ending {
         match &self.now {
             StageState::Close(closing) => closing.ending(),
@@ -52,7 +58,7 @@ impl StateMachine {
         Guidance {
             stage: self.stage(),
             place: self.place,
-            map: self.plan.map(self.place),
+            map: self.map(),
             paused: self.is_paused(),
             ring: reading.filling,
             line: out.line,

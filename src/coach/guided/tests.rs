@@ -243,7 +243,7 @@ fn assert_speaks_of_this_bend(guidance: &Guidance, phase: Phase) {
     if verdict.is_some() && matches!(guidance.stage, Stage::Work { .. }) && !guidance.paused {
         assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. }), "{guidance:?}");
         let down = matches!(phase, Phase::Down | Phase::Bottom) && *line != Line::FullBend;
-        let told = *line == Line::During(LiveCue::BackJoinedIn);
+        let told = matches!(line, Line::During(LiveCue::BackJoinedIn | LiveCue::ScreenFarEnough));
         assert!(!(told && *verdict != Some(Verdict::Back)), "{guidance:?}");
         assert!(!(down && *verdict == Some(Verdict::Back) && matches!(line, Line::During(_))) || told, "{guidance:?}");
     }
@@ -531,6 +531,21 @@ fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
     assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
     simulation.bend(60.0, 5.0);
     assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
+}
+
+#[test]
+fn the_map_goes_on_from_the_set_that_somebody_walked_out_of() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 3)]));
+    simulation.arrive();
+    let map = |simulation: &Simulation| simulation.last.as_ref().unwrap().map;
+    simulation.bend(60.0, 5.0);
+    assert_eq!((map(&simulation).now.set, map(&simulation).begun), (1, true));
+    simulation.play(30.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.stand(2.0);
+    assert!(matches!(simulation.stage(), Stage::Arrive | Stage::StandTall { .. }), "{:?}", simulation.stage());
+    assert!(map(&simulation).begun, "it is not the beginning of the session");
+    let new = Simulation::new(plan(vec![bow(2, 3)]));
+    assert!(!new.session.plan.map(new.session.place).begun);
 }
 
 #[test]

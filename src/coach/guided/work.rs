@@ -338,8 +338,11 @@ impl BendSet {
     /// What to do in the current bend; `None` between two, and where bends are asked for that are not to come from the hips.
     fn live_cue(&self, context: &StepContext) -> Option<LiveCue> {
         let bend = context.input.measurement.filtered;
-        let cue = LiveCue::of(context.input.progress, bend.as_ref());
-        cue.filter(|cue| *cue == LiveCue::Up || !self.contrast && self.asked.is_none())
+        let cue = LiveCue::of(context.input.progress, bend.as_ref())?;
+        if self.asked.is_some() {
+            return Some(cue.in_screen());
+        }
+        (cue == LiveCue::Up || !self.contrast).then_some(cue)
     }
 
     /// Returns why this bend does not count.

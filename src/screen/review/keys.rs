@@ -10,8 +10,8 @@ use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{QUIET, TEXT, TRACK};
 
 /// Height of a row, and width of a key, units.
-const ROW: f32 = 46.0;
-const KEY: f32 = 76.0;
+const ROW: f32 = 44.0;
+const KEY: f32 = 88.0;
 
 /// Draws them on the whole canvas, which is clear.
 pub(super) fn draw(canvas: &mut Canvas, words: &Words) {
@@ -20,7 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas, words: &Words) {
     let inner = WindowRect::from_size(window).inflate(-2.0 * EDGE * unit, -EDGE * unit);
     let base = point2(inner.min.x, inner.min.y + 1.2 * HEAD * unit);
     canvas.write(&words.review.title, base, HEAD * 1.2 * unit, TEXT, Align::Left);
-    let rows = words.review.rows();
+    let rows = words.review.rows(&words.keys);
     let columns = if is_wide { 2 } else { 1 };
     let each = rows.len().div_ceil(columns);
     let width = inner.width() / columns as f32;
@@ -30,7 +30,8 @@ pub(super) fn draw(canvas: &mut Canvas, words: &Words) {
         let cap = WindowRect::from_origin_and_size(corner, size2(KEY, ROW - GAP) * unit);
         canvas.fill(path::rounded(cap, 8.0 * unit), TRACK);
         let base = cap.center().y + LEAST * CAP_HEIGHT * unit / 2.0;
-        canvas.write(key, point2(cap.center().x, base), LEAST * unit, TEXT, Align::Center);
+        let size = canvas.letters().within(key, LEAST * unit, cap.width() - 4.0 * unit);
+        canvas.write(key, point2(cap.center().x, base), size, TEXT, Align::Center);
         let at = point2(cap.max.x + 1.5 * GAP * unit, base + 1.0 * unit);
         canvas.write_within(does, at, 18.0 * unit, TEXT, width - (KEY + 3.5 * GAP) * unit);
     }

@@ -24,6 +24,11 @@ const ROWS: usize = 4;
 /// Bar characters by height in eighths of a row.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// How many sessions fit into a terminal of so many columns.
+pub fn most(columns: Option<usize>) -> usize {
+    columns.map_or(MOST, |columns| (columns.saturating_sub(AXIS) / WIDTH).clamp(1, MOST))
+}
+
 /// Formats a drill's newest sessions, oldest first, of `count` in all.
 ///
 /// `year` is this one, which goes without saying.

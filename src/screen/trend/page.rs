@@ -5,7 +5,7 @@ use euclid::{point2, size2, vec2};
 use jiff::Zoned;
 
 use super::date_axis::DateAxis;
-use crate::i18n::{Words, error, fill, value};
+use crate::i18n::{Words, at_least, error, fill};
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect, WindowSize};
 use crate::screen::layout::SMALLEST;
 use crate::screen::path;
@@ -291,9 +291,8 @@ impl Panel<'_> {
         let below = base + 1.4 * LEAST * unit;
         let mut room = self.place.width();
         if let Some((began, point)) = read {
-            let (day, least) = (words.day(began, self.page.days.year()), &self.page.words.mobility.least);
-            let least = if point.at_least { least } else { "" };
-            let value = format!("{day}: {least}{} {}", value(self.quantity, point.value), error(point));
+            let day = words.day(began, self.page.days.year());
+            let value = format!("{day}: {} {}", at_least(self.quantity, point), error(point));
             canvas.write(&value, point2(self.place.max.x, below), 18.0 * unit, TEXT, Align::Right);
             room -= canvas.letters().width(&value, 18.0 * unit) + 2.0 * GAP * unit;
         }

@@ -12,21 +12,20 @@ use crate::screen::widget::sign;
 const SIGN: f32 = 26.0;
 const STEP: f32 = 38.0;
 
-/// Draws the count under its label and, to the right, the signs of the repetitions. In a round of a guided session: how
-/// many are done, of how many, and their signs.
+/// Draws the count under its label and, to the right, the signs of the repetitions; in a round of a guided session also of how many
+/// they are.
 pub fn draw(
     canvas: &mut Canvas,
     place: WindowRect,
     unit: f32,
     name: &str,
     repetitions: &[Repetition],
-    round: Option<(usize, usize)>,
+    of: Option<usize>,
 ) {
     let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
     canvas.write(name, label, LABEL * unit, QUIET, Align::Left);
-    let done = round.map_or(repetitions.len(), |(done, _)| done.min(repetitions.len()));
-    let repetitions = &repetitions[repetitions.len() - done..];
-    let count = round.map_or_else(|| done.to_string(), |(_, of)| format!("{done} / {of}"));
+    let done = repetitions.len();
+    let count = of.map_or_else(|| done.to_string(), |of| format!("{done} / {of}"));
     let at: WindowPoint = point2(place.min.x, place.max.y);
     canvas.write(&count, at, LARGE * unit, TEXT, Align::Left);
     let begin = canvas

@@ -22,13 +22,14 @@ const FINGERS: [[(f32, f32); 2]; 5] = [
 const FINGER: f32 = 0.12;
 const PALM: [(f32, f32); 4] = [(-0.22, 0.02), (0.21, 0.02), (0.17, -0.4), (-0.14, -0.4)];
 
-/// Draws it in the lower right corner of the stage.
-pub fn draw(canvas: &mut Canvas, stage: WindowRect, unit: f32, word: &str) {
+/// Draws it in the lower right corner of the stage. Returns its place.
+pub fn draw(canvas: &mut Canvas, stage: WindowRect, unit: f32, word: &str) -> WindowRect {
     let inner = stage.inflate(-AWAY * unit, -AWAY * unit);
     let line = WindowRect::new(point2(inner.min.x, inner.max.y - HEIGHT * unit), inner.max);
     let aside = 0.95 * line.height();
     let place = plate::draw(canvas, line, unit, word, aside, Align::Right);
     raised(canvas, place.min + size2(0.85, 0.52) * line.height(), 0.86 * line.height());
+    place
 }
 
 /// An open hand in a square of this side.

@@ -25,3 +25,4 @@ pub mod sign;
 pub mod steps;
 pub mod tile;
 pub mod verdict;
+pub mod way_out;

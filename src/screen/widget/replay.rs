@@ -9,7 +9,7 @@ use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, OUTLINE, TEXT};
+use crate::screen::theme::{self, BODY, OUTLINE, QUIET, TEXT};
 use crate::screen::widget::sign;
 
 /// Width of the back's curve, relative to the side of a picture.
@@ -30,26 +30,29 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: boo
     canvas.stroke(curve.as_ref(), Pen::solid(theme::verdict_ink(replay.repetition.verdict), width));
 }
 
-/// Like [`draw`], as large as it fits under a line of text that begins with the verdict's sign.
+/// Like [`draw`], as large as it fits under two lines of text, the first of which begins with the verdict's sign.
 pub fn captioned(
     canvas: &mut Canvas,
     place: WindowRect,
     unit: f32,
     replay: &Replay,
-    caption: &str,
+    captions: [&str; 2],
     mirror: bool,
     time: Duration,
 ) {
     let mark = BODY * unit;
-    let head = 1.9 * mark;
+    let head = 3.1 * mark;
     let side = place.width().min(place.height() - head);
     let corner = point2(place.center().x - side / 2.0, place.min.y + head);
     draw(canvas, WindowRect::from_origin_and_size(corner, size2(side, side)), replay, mirror, time);
-    let (left, middle) = (corner.x + 0.3 * mark, place.min.y + head / 2.0);
+    let left = corner.x + 0.3 * mark;
     let room = place.max.x - left - 2.0 * mark;
-    let size = mark.min(room / canvas.letters().width(caption, 1.0).max(f32::EPSILON));
     let verdict = replay.repetition.verdict;
-    sign::draw(canvas, verdict, point2(left + mark / 2.0, middle), mark, theme::verdict_ink(verdict));
-    let base = point2(left + 1.6 * mark, middle + size * CAP_HEIGHT / 2.0);
-    canvas.write(caption, base, size, TEXT, Align::Left);
+    let middle = |line: usize| place.min.y + (0.85 + 1.3 * line as f32) * mark;
+    sign::draw(canvas, verdict, point2(left + mark / 2.0, middle(0)), mark, theme::verdict_ink(verdict));
+    for ((line, caption), ink) in captions.into_iter().enumerate().zip([TEXT, QUIET]) {
+        let size = canvas.letters().within(caption, mark, room);
+        let base = point2(left + 1.6 * mark, middle(line) + size * CAP_HEIGHT / 2.0);
+        canvas.write(caption, base, size, ink, Align::Left);
+    }
 }

@@ -1,12 +1,12 @@
 //! Random access to the pictures of an H.264 MP4 file.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use image::RgbImage;
 
 use super::mp4::{self, Mp4Video};
+use crate::input_file;
 use crate::source::SourceError;
 
 /// An open file. The picture after the last one decodes one sample; any other starts at the key frame before it.
@@ -28,7 +28,7 @@ impl RandomAccessVideo {
     /// # Errors
     /// If it is missing, damaged, in another format, or nothing in it can be decoded.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
-        let file = File::open(path).map_err(|cause| SourceError::reading(path, cause))?;
+        let file = input_file::open(path).map_err(|cause| SourceError::reading(path, cause))?;
         let mut video = mp4::open(path, Box::new(file)).map_err(|refused| refused.error)?;
         #[cfg(test)]
         DECODER_STARTS.set(DECODER_STARTS.get() + 1);

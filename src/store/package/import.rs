@@ -72,9 +72,7 @@ impl Store {
             }
             (Some(theirs), ..) => Ok(theirs.id),
             (None, Some(asked), _) => Ok(asked.id),
-            (None, None, [only]) if only.name.is_none() && self.list()?.is_empty() => {
-                self.move_in(only, session.person.as_deref())
-            }
+            (None, None, [only]) if self.knows_nobody()? => self.move_in(only, session.person.as_deref()),
             (None, None, [only]) if session.person.is_none() => Ok(only.id),
             (None, None, [Person { name: None, pseudonym, .. }]) => {
                 Err(PackageError::WhoseUnnamed(name.to_owned(), pseudonym.clone()))

@@ -37,7 +37,7 @@ use super::{StoreError, block};
 use crate::atomic_file::AtomicFileError;
 use crate::prescription::given::FARTHEST_AHEAD;
 pub use import::PackageImport;
-pub use person_import::{PersonImport, PersonPackage};
+pub use person_import::{LeftOut, PersonImport, PersonPackage};
 use portable::Portable;
 pub use prescription::{LARGEST_PRESCRIPTION, PackedPrescription, prescription_in, write_prescription};
 
@@ -54,9 +54,9 @@ const VIDEO: &str = "video.mp4";
 const PRESCRIPTION: &str = "prescription.toml";
 const ENDED: &str = "ended";
 
-/// Size limits, bytes: a session of eight hours without video fits eight times.
+/// Size limits, bytes: a session of eight hours without video fits twice. Its rows take some seven times as much in memory.
 const LARGEST_MANIFEST: u64 = 64 << 10;
-const LARGEST_SESSION: u64 = 64 << 20;
+const LARGEST_SESSION: u64 = 16 << 20;
 const LARGEST_SAMPLES: u64 = 1 << 30;
 const LARGEST_VIDEO: u64 = 32 << 30;
 
@@ -155,6 +155,12 @@ pub enum PackageError {
     /// Somebody else has the name of a person.
     #[error("{0} cannot be added as {1}, as somebody else here is called that: give another name with --as NAME")]
     SameName(String, String),
+    /// The pseudonym is that of somebody who has another name.
+    #[error(
+        "{0} is of {1}, who has the pseudonym of {2} here, and nothing was imported: if it is the same person, give them the same name first \
+         (`bendwise people rename`)"
+    )]
+    OtherName(String, String, String),
     /// A person who was to get another name is here already.
     #[error("{0} is of {1}, who is here already: leave out --as (`bendwise people rename` gives another name)")]
     PersonHere(String, String),

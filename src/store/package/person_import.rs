@@ -10,14 +10,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rusqlite::{ErrorCode, Transaction, params};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::import::session_in;
 use super::person::{BuildRow, FORMAT, MeanBuildRow, PERSON, PersonFile, PrescriptionRow, ScoreRow};
 use super::{LARGEST_PRESCRIPTION, PackageError, PackageFault, Portable, is_too_far_ahead, now};
 use crate::geometry::build::Build;
 use crate::input_file;
-use crate::prescription::given::{GivenPrescription, meet};
+use crate::language::Language;
+use crate::prescription::given::{CLOCKS_DIFFER, GivenPrescription, meet};
 use crate::store::id::is_plain;
+use crate::store::name::is_same_name;
 use crate::store::person::is_pseudonym;
 use crate::store::person_build::SessionBuild;
 use crate::store::prescriptions::{given_here, write_meeting};
@@ -26,7 +30,16 @@ use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid};
 use crate::visible::visible;
 
 /// Largest `person.json`, bytes: tens of thousands of scores. [own]
-const LARGEST_PERSON: u64 = 32 << 20;
+const LARGEST_PERSON: u64 = 8 << 20;
+
+/// What is read of a `person.json` before anything else: the contents of newer ones are unknown.
+#[derive(Deserialize)]
+struct PersonHeader {
+    #[serde(default)]
+    format: Option<u64>,
+    #[serde(default)]
+    pseudonym: Option<IgnoredAny>,
+}
 
 /// The largest angle of a full bend in it, degrees.
 const LARGEST_BEND: f64 = 180.0;
@@ -44,6 +57,23 @@ pub struct PersonPackage {
     sessions: Vec<PathBuf>,
     /// The builds of the sessions.
     builds: Vec<SessionBuild>,
+    left_out: Vec<LeftOut>,
+}
+
+/// What is in a file of a person and cannot be taken here now. The rest can, and the same import again adds it once it can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// A language that this program does not speak.
+    Language(String),
+    /// So many scores of a time that has not come by this machine's clock.
+    Scores(usize),
+    /// A prescription that cannot be read.
+    Prescription {
+        /// When it was given.
+        given: Timestamp,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 /// A session beside a person.
@@ -83,11 +113,48 @@ impl PersonPackage {
         if let Some(day) = farthest(&file).filter(|day| is_too_far_ahead(*day)) {
             return Err(PackageError::Ahead(given, day.to_string()));
         }
-        let mut package = Self { given, folder, file, sessions: Vec::new(), builds: Vec::new() };
+        let mut package = Self { given, folder, file, sessions: Vec::new(), builds: Vec::new(), left_out: Vec::new() };
+        package.leave_out_impossible();
         let sessions = package.checked_sessions()?;
         package.builds = builds(&package.file, &sessions);
         package.sessions = sessions.into_iter().map(|session| session.path).collect();
         Ok(package)
+    }
+
+    /// The name of the person there, if they have one.
+    pub fn name(&self) -> Option<&str> {
+        self.file.name.as_deref()
+    }
+
+    /// Whether this is the person, whatever they are called.
+    pub fn is_of(&self, person: &Person) -> bool {
+        person.uid == self.file.uid || person.pseudonym == self.file.pseudonym
+    }
+
+    /// What is not taken of it.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// Leaves out the prescriptions that cannot be read: `fault` says what is wrong with one.
+    pub fn leave_out_prescriptions(&mut self, fault: impl Fn(&str) -> Option<String>) {
+        let left_out = &mut self.left_out;
+        self.file.prescriptions.retain(|row| {
+            let Some(why) = fault(&row.toml) else { return true };
+            left_out.push(LeftOut::Prescription { given: moment(&row.received), why });
+            false
+        });
+    }
+
+    /// Leaves out the language that is not spoken here, and scores of a time that has not come.
+    fn leave_out_impossible(&mut self) {
+        let is_spoken = |code: &String| Language::of_code(code).is_some();
+        self.left_out.extend(self.file.language.take_if(|code| !is_spoken(code)).map(LeftOut::Language));
+        let latest = now() + CLOCKS_DIFFER;
+        let before = self.file.scores.len();
+        self.file.scores.retain(|score| score.session.is_some() || moment(&score.given) <= latest);
+        let scores = before - self.file.scores.len();
+        self.left_out.extend((scores > 0).then_some(LeftOut::Scores(scores)));
     }
 
     /// The files of the sessions, oldest first, and each before what was measured again from it.
@@ -173,18 +240,20 @@ fn in_person(fault: PackageFault, given: &str) -> PackageError {
     }
 }
 
-/// Parses `person.json`. Its format is checked first, as the contents of newer ones are unknown.
+/// Parses `person.json`, whose format is checked first. What it holds beside what is asked for takes no memory.
 fn parsed(text: &[u8]) -> Result<PersonFile, PackageFault> {
-    let value: serde_json::Value = serde_json::from_slice(text).map_err(|error| match text.first() {
-        Some(b'{') => PackageFault::damaged(error),
+    let foreign = PackageFault::Foreign("its person.json was not written by bendwise");
+    let header: PersonHeader = serde_json::from_slice(text).map_err(|error| match (text.first(), error.is_data()) {
+        (Some(b'{'), true) => PackageFault::Foreign("its person.json was not written by bendwise"),
+        (Some(b'{'), false) => PackageFault::damaged(error),
         _ => PackageFault::Foreign("it is not JSON"),
     })?;
-    match value["format"].as_u64() {
+    match header.format {
         Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
-        Some(format) if format == u64::from(FORMAT) && value.get("pseudonym").is_some() => {}
-        _ => return Err(PackageFault::Foreign("its person.json was not written by bendwise")),
+        Some(format) if format == u64::from(FORMAT) && header.pseudonym.is_some() => {}
+        _ => return Err(foreign),
     }
-    let mut file: PersonFile = serde_json::from_value(value).map_err(PackageFault::damaged)?;
+    let mut file: PersonFile = serde_json::from_slice(text).map_err(PackageFault::damaged)?;
     for score in &mut file.scores {
         [&mut score.version, &mut score.item, &mut score.wording].into_iter().for_each(|text| *text = visible(text));
     }
@@ -274,8 +343,8 @@ impl Store {
     /// [`PackageError::SameName`] if somebody else here has that name, or if it cannot be written. Nothing is added then.
     pub fn add_exported(&self, package: &PersonPackage, name: Option<&str>) -> Result<PersonImport, PackageError> {
         let file = &package.file;
-        let is_it = |person: &&Person| person.uid == file.uid || person.pseudonym == file.pseudonym;
-        let here = self.persons()?.iter().find(is_it).cloned();
+        let here = self.persons()?.into_iter().find(|person| package.is_of(person));
+        refuse_another(here.as_ref(), package)?;
         if let (Some(here), Some(_)) = (&here, name) {
             return Err(PackageError::PersonHere(package.given.clone(), visible(&here.label())));
         }
@@ -337,6 +406,17 @@ impl Store {
     }
 }
 
+/// Refuses somebody of the same pseudonym who is known as somebody else: neither the number nor the name is theirs.
+fn refuse_another(here: Option<&Person>, package: &PersonPackage) -> Result<(), PackageError> {
+    let Some(here) = here.filter(|here| here.uid != package.file.uid) else { return Ok(()) };
+    match (&here.name, &package.file.name) {
+        (Some(name), Some(other)) if !is_same_name(name, other) => {
+            Err(PackageError::OtherName(package.given.clone(), visible(other), visible(name)))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes what is not known of the person yet.
 fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option<&str>) -> rusqlite::Result<()> {
     let sql = "UPDATE persons SET name = ifnull(name, ?2), height = ifnull(height, ?3), side = ifnull(side, ?4),
@@ -350,12 +430,17 @@ fn complete(transaction: &Transaction, key: i64, file: &PersonFile, name: Option
     Ok(())
 }
 
+/// A time of the file, in milliseconds as it is kept.
+fn moment(time: &str) -> Timestamp {
+    Timestamp::from_millisecond(milliseconds(time)).unwrap_or_default()
+}
+
 /// The prescriptions in the file.
 fn given_there(file: &PersonFile) -> Vec<GivenPrescription> {
     // They are written newest first; of two of one moment the later row counts.
     let rows = file.prescriptions.iter().rev();
     let given = |row: &PrescriptionRow| GivenPrescription {
-        given: Timestamp::from_millisecond(milliseconds(&row.received)).unwrap_or_default(),
+        given: moment(&row.received),
         text: row.toml.clone(),
         ended: row.ended.as_deref().and_then(|day| day.parse().ok()),
     };

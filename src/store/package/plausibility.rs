@@ -7,6 +7,7 @@ use euclid::Angle;
 
 use super::MOST_FRAMES;
 use super::portable::Portable;
+use crate::store::query::is_too_long;
 use crate::store::{FieldValue, StoredFields, StoredRepetition};
 
 /// No joint turns farther, and no interval is wider, radians.
@@ -35,6 +36,7 @@ pub(super) fn impossible(session: &Portable) -> Option<String> {
         .or_else(|| told(session.origin.as_ref() == Some(&session.uid), "a re-measurement of itself"))
         .or_else(|| told(!OFFSETS.contains(&session.offset_s), "its time zone"))
         .or_else(|| told(has_long_word(session), "a name of more than 1,000 letters"))
+        .or_else(|| told(session.texts().any(is_too_long), "a text of more than 10,000 letters"))
         .or_else(|| told(!all_different(session.models.iter().map(|(file, _)| file)), "a network listed twice"))
         .or_else(|| told(!all_different(session.set_numbers()), "two sets of one number"))
         .or_else(|| impossible_repetition(session))

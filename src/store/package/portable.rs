@@ -1,7 +1,11 @@
 //! `session.json`: the rows of a session. Times in nanoseconds on the clock of its source, angles in radians.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use euclid::Angle;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::coach::{ChainRequest, SetGoal, SetPurpose};
 use crate::store::read::REQUEST;
@@ -11,6 +15,41 @@ use crate::store::{
     StoredPosture, StoredRepetition, query,
 };
 use crate::visible::visible;
+
+/// The most sets, repetitions, standing postures and ranges of a session: a bend every second of eight hours. [own]
+const MOST_ROWS: usize = 30_000;
+
+/// The most events: seven for each bend. [own]
+const MOST_EVENTS: usize = 200_000;
+
+/// The most answers. [own]
+const MOST_ANSWERS: usize = 1000;
+
+/// Reads a list of at most so many rows: a few kilobytes in a zip may be millions of empty ones.
+fn at_most<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(from: D) -> Result<Vec<T>, D::Error> {
+    struct BoundedRows<T, const MOST: usize>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for BoundedRows<T, MOST> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            write!(formatter, "a list of at most {MOST} rows")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Vec<T>, A::Error> {
+            let mut rows = Vec::new();
+            while let Some(row) = from.next_element()? {
+                if rows.len() == MOST {
+                    return Err(de::Error::invalid_length(MOST + 1, &self));
+                }
+                rows.push(row);
+            }
+            Ok(rows)
+        }
+    }
+
+    from.deserialize_seq(BoundedRows::<T, MOST>(PhantomData))
+}
 
 /// The whole session except its samples.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,14 +77,20 @@ pub(super) struct Portable {
     /// The pseudonym of whoever it is; missing in files of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    #[serde(deserialize_with = "at_most::<_, _, 64>")]
     pub models: Vec<(String, String)>,
+    #[serde(deserialize_with = "at_most::<_, _, MOST_ROWS>")]
     pub sets: Vec<PortableSet>,
+    #[serde(deserialize_with = "at_most::<_, _, MOST_ROWS>")]
     pub repetitions: Vec<StoredRepetition>,
+    #[serde(deserialize_with = "at_most::<_, _, MOST_ROWS>")]
     pub standings: Vec<StoredPosture>,
+    #[serde(deserialize_with = "at_most::<_, _, MOST_ROWS>")]
     pub ranges: Vec<PortableRange>,
+    #[serde(deserialize_with = "at_most::<_, _, MOST_EVENTS>")]
     pub events: Vec<PortableEvent>,
     /// What the person answered; missing in files of older versions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "at_most::<_, _, MOST_ANSWERS>")]
     pub answers: Vec<PortableAnswer>,
 }
 
@@ -193,6 +238,13 @@ impl Portable {
     /// The drills of its sets.
     pub(super) fn drills(&self) -> impl Iterator<Item = &str> {
         self.sets.iter().filter_map(|set| set.drill.as_deref())
+    }
+
+    /// All texts in which somebody may have written a whole sentence.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let events = self.events.iter().flat_map(|event| [&event.kind, &event.detail]);
+        let answers = self.answers.iter().flat_map(|answer| [&answer.version, &answer.item, &answer.wording]);
+        self.note.iter().chain([&self.source]).chain(events).chain(answers).map(String::as_str)
     }
 
     /// Size of the camera's picture.

@@ -337,6 +337,29 @@ fn numbers_that_are_not_finite_are_refused_in_the_rows() {
 }
 
 #[test]
+fn no_more_rows_and_no_longer_texts_are_read_than_a_session_has() {
+    let kept = include_str!("../../../tests/golden/session.json");
+    let session: serde_json::Value = serde_json::from_str(kept).unwrap();
+    let read = |place: &str, value: serde_json::Value| {
+        let mut session = session.clone();
+        *session.pointer_mut(place).unwrap() = value;
+        serde_json::from_value::<Portable>(session)
+    };
+    let event = session.pointer("/events/0").unwrap();
+    assert!(read("/events", vec![event.clone(); 200_000].into()).is_ok());
+    let told = read("/events", vec![event.clone(); 200_001].into()).unwrap_err().to_string();
+    assert!(told.contains("a list of at most 200000 rows"), "{told}");
+    assert!(read("/models", vec![serde_json::json!(["", ""]); 65].into()).is_err());
+    for (letters, impossible) in [(10_000, false), (10_001, true)] {
+        for place in ["/note", "/source", "/events/0/detail"] {
+            let session = read(place, "ä".repeat(letters).into()).unwrap();
+            let told = plausibility::impossible(&session);
+            assert_eq!(told.as_deref() == Some("a text of more than 10,000 letters"), impossible, "{place}: {told:?}");
+        }
+    }
+}
+
+#[test]
 fn a_bomb_is_refused_before_it_goes_off() {
     let exported = ExportedSession::new();
     let bomb = vec![b' '; LARGEST_MANIFEST as usize + 1];

@@ -142,6 +142,28 @@ fn a_bend_with_other_knees_than_asked_is_told_and_repeated() {
 }
 
 #[test]
+fn in_a_bend_it_is_said_what_to_do_in_it_and_not_what_became_of_the_one_before() {
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
+    simulation.slow_bow(Facing::Right, 50.0, 30.0);
+    let shown = |simulation: &Simulation| simulation.last.as_ref().unwrap().line;
+    assert_eq!(shown(&simulation), Line::Missed(Miss::KneesBent(Knees::Straight)), "as long as they stand");
+    let bend = |simulation: &mut Simulation, from: (f32, f32), to: (f32, f32)| {
+        simulation.play(2.0, |time| {
+            let share = (time / 2.0) as f32;
+            let (hip, lumbar) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            Act { hip, lumbar, facing: Some(Facing::Right), ..Act::default() }
+        });
+    };
+    bend(&mut simulation, (0.0, 0.0), (45.0, 0.0));
+    assert_eq!(shown(&simulation), Line::During(LiveCue::ScreenDown));
+    bend(&mut simulation, (45.0, 0.0), (50.0, 45.0));
+    assert_eq!(shown(&simulation), Line::During(LiveCue::ScreenFarEnough));
+    bend(&mut simulation, (50.0, 45.0), (20.0, 15.0));
+    assert_eq!(shown(&simulation), Line::During(LiveCue::Up));
+}
+
+#[test]
 fn nobody_is_kept_bending_if_no_bend_counts() {
     let mut simulation = Simulation::screen();
     simulation.half_width_90 = HalfWidth90 { hip_flexion: degrees(24.0), lumbar_flexion: degrees(20.0) };

@@ -30,6 +30,7 @@ fn three_bends_are_asked_for_in_silence_and_count_for_nothing() {
     }
     assert_eq!(simulation.log[before..], [], "nothing is said of them");
     assert!(simulation.feedback.is_empty() && is_probe(&simulation));
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::Counted { done: 2, of: 3 }, "the screen counts them");
     simulation.bend(40.0, 35.0);
     assert!(!simulation.signals.iter().any(|(_, signal)| *signal == Signal::BackJoinedIn));
     assert_eq!(simulation.has_said(Line::ShownMe), 1);
@@ -74,6 +75,7 @@ fn whoever_does_not_bend_is_told_once_and_then_it_goes_on_without() {
     let mut simulation = returning(1, 20.0);
     simulation.stand(16.0);
     assert_eq!(simulation.has_said(Line::JustBend), 1);
+    assert_eq!(simulation.has_said(Line::OrLeaveOut), 1, "and how to go past it");
     simulation.stand(16.0);
     assert!(!is_probe(&simulation));
     let mut skipped = returning(1, 20.0);
