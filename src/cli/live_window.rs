@@ -153,6 +153,10 @@ impl<'w> WindowSession<'w> {
         while !interruption.wanted() && self.fetch()? == Next::Stay {
             let by_mouse = self.clicked();
             for command in self.show()?.into_iter().chain(by_mouse) {
+                if command == KeyCommand::Leave && self.settings.help {
+                    self.obey(KeyCommand::Help); // it is the help that is left; of a closed window this comes once more
+                    continue;
+                }
                 if command == KeyCommand::Leave || self.closes(command) {
                     return Ok(());
                 }

@@ -262,7 +262,7 @@ fn addressee(store: &Store, prescription: &Prescription, pseudonym: Option<&str>
     if let (Some(namesake), Some(pseudonym)) = (namesake, pseudonym) {
         let Person { pseudonym: here, .. } = namesake;
         bail!(
-            "The prescription is for a {shown} who is {pseudonym} in files, and {shown} here is {here}: if it is the same person, say so with \
+            "The prescription is for somebody called {shown} who is {pseudonym} in files, and {shown} here is {here}: if it is the same person, say so with \
              --person {argument}; if not, add whoever it is under another name (`bendwise people add NAME`) and say --person NAME"
         );
     }

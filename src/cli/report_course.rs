@@ -46,12 +46,15 @@ pub(super) fn course(
         Some(_) => Current::of(setup, store, &person, day),
         None => Current::until(setup, store, &person, day),
     };
-    let answers = scores(store, until, day)?;
+    let (answers, later) = scores(store, until, day)?;
     let rule = current.as_ref().map_or_else(StopRule::default, |current| current.prescription.stop.rule());
     let is_told = |session: &str, day: Date| since.map_or(session == until.id, |since| day >= since);
     let told: Vec<&Score> = answers.iter().filter(|score| told_in(score, until, &is_told)).collect();
     let stop_reached = stop_reached(&setup.words, &told, (rule, until.began.time_zone()));
-    let mut course = Course { scores: lines(answers, until.began.time_zone()), stop_reached, ..Course::default() };
+    let later_scores =
+        (later > 0).then(|| fill(&words.score_later, &[("day", &day.strftime(&words.day)), ("count", &later)]));
+    let scores = lines(answers, until.began.time_zone());
+    let mut course = Course { scores, later_scores, stop_reached, ..Course::default() };
     if let Some(current) = &current {
         let last = history.last().filter(|past| past.id == until.id);
         course.terms = setup.words.terms(&current.prescription, &library);
@@ -148,10 +151,12 @@ pub(super) fn ended_early(setup: &Setup, store: &Store, session: &SessionEntry) 
 }
 
 /// What the person of a session was asked and what was typed in, until the end of a day.
-fn scores(store: &Store, until: &SessionEntry, day: Date) -> Result<Vec<Score>> {
-    let mut scores = store.scores(until.person)?;
-    scores.retain(|score| score.given_in(until.began.time_zone()).date() <= day);
-    Ok(scores)
+fn scores(store: &Store, until: &SessionEntry, day: Date) -> Result<(Vec<Score>, usize)> {
+    let (scores, later): (Vec<_>, Vec<_>) = store
+        .scores(until.person)?
+        .into_iter()
+        .partition(|score| score.given_in(until.began.time_zone()).date() <= day);
+    Ok((scores, later.iter().filter(|score| score.value.is_some()).count()))
 }
 
 /// What was prescribed and done, as the tables of a report tell it.

@@ -115,7 +115,11 @@ impl<'s> StartWindow<'s> {
             let by_hand = output.and_then(|output| self.look(output, equipment, meet));
             let commands = self.show(equipment, camera)?;
             if commands.contains(&KeyCommand::Leave) {
-                return Ok(None);
+                if !equipment.settings.help {
+                    return Ok(None);
+                }
+                self.obey(KeyCommand::Help, equipment); // it is the help that is left; of a closed window this comes once more
+                continue;
             }
             if let Some(action) = commands.iter().find_map(changed) {
                 return Ok(Some(action));

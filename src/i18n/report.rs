@@ -22,7 +22,7 @@ section! {
         terms_asked, terms_note, tone_never, tone_alike, tone_every, tone_every_second, schedule_every,
         schedule_every_second, schedule_end_of_set, schedule_bandwidth, schedule_on_request, schedule_fading,
         activity, weeks_cut, prescribed_each_set, prescribed_each_hold, prescribed_week_name, prescribed_week,
-        goal_this, goal_last, nrs, key_before, key_after, score_band, stayed_now, stayed_before, change, stayed_sum, ended_cut, score_first, score_last, score_least, score_at, stop_reached, stop_reached_on,
+        goal_this, goal_last, nrs, key_before, key_after, score_band, stayed_now, stayed_before, change, stayed_sum, ended_cut, score_first, score_last, score_least, score_at, score_later, stop_reached, stop_reached_on,
     }
 }
 

@@ -251,7 +251,9 @@ impl Prescription {
     fn stopped(&self, day: Date, done: &[DoneSet]) -> Option<StoppedEarly> {
         let (drill, set) = self.missing(day, done)?;
         let of_day = || self.of_prescription(done).filter(|set| set.day == day);
-        let begun = of_day().filter(|set| set.drill == drill.id && !is_whole(set, drill)).last();
+        let begun = of_day().filter(|set| set.drill == drill.id && !is_whole(set, drill));
+        // One in which nothing was done says less than the one before it, which was left unfinished too.
+        let begun = begun.max_by_key(|set| set.repetitions > 0); // of several the last
         let (repetitions, _) = amount_of_set(drill);
         let last = of_day().last()?;
         Some(StoppedEarly {
@@ -335,6 +337,12 @@ mod tests {
         assert_eq!((told.sets, told.stopped), (amount(1, 9, 0), vec![expected.clone()]));
         let broken = done.map(|set| DoneSet { broke_off: true, ..set });
         assert_eq!(prescription().adherence(&broken, day(16)).stopped, [StoppedEarly { broke_off: true, ..expected }]);
+        for (repetitions, ended) in [(&[3, 0][..], (1, 3)), (&[8, 3, 0], (2, 3)), (&[8, 0], (2, 0)), (&[3, 5], (1, 5))]
+        {
+            let done: Vec<_> = repetitions.iter().map(|amount| set(16, "bow", *amount, 60.0)).collect();
+            let told = prescription().adherence(&done, day(16)).stopped.remove(0);
+            assert_eq!((told.set, told.repetitions), ((ended.0, 2), Some((ended.1, 8))), "{repetitions:?}");
+        }
         let held = [set(16, "bow", 8, 60.0), set(16, "bow", 8, 60.0), set(16, "cat-cow", 0, 12.0)];
         let told = prescription().adherence(&held, day(16)).stopped.remove(0);
         assert_eq!((told.drill.as_str(), told.set, told.repetitions), ("cat-cow", (1, 1), None));

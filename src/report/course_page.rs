@@ -84,7 +84,8 @@ impl CourseReport<'_> {
 impl<'r> CoursePage<'r> {
     fn of(report: &CourseReport<'r>) -> io::Result<Self> {
         let (words, history) = (&report.words.report, report.history);
-        let scores = ScoreSection::of(&report.course.scores, history, report.words)?;
+        let scores =
+            ScoreSection::of(&report.course.scores, history, report.course.later_scores.as_deref(), report.words)?;
         let most = LINES.saturating_sub(lines(report.course, scores.as_ref())).clamp(*ROWS.start(), *ROWS.end());
         let shown = &history[history.len().saturating_sub(most)..];
         let earlier = history.len() - shown.len();

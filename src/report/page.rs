@@ -163,7 +163,12 @@ impl<'r> Page<'r> {
             contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
             retention: retention(report),
             course: report.course,
-            scores: ScoreSection::of(&report.course.scores, report.history, words)?,
+            scores: ScoreSection::of(
+                &report.course.scores,
+                report.history,
+                report.course.later_scores.as_deref(),
+                words,
+            )?,
             mobility: screen(report),
             trends: trends(report.history, words)?,
             meaning: meaning(&words.report),

@@ -15,6 +15,8 @@ use crate::store::trend::Past;
 pub(super) struct ScoreSection {
     pub charts: Vec<ScoreChart>,
     pub rows: Vec<ScoreChange>,
+    /// That scores were given after the day of the report, if so.
+    pub later: Option<String>,
 }
 
 /// The first and the last score of an instrument.
@@ -46,7 +48,7 @@ impl ScoreSection {
     ///
     /// # Errors
     /// If it cannot be drawn, which is a bug.
-    pub fn of(scores: &[ScoreLine], history: &[Past], words: &Words) -> io::Result<Option<Self>> {
+    pub fn of(scores: &[ScoreLine], history: &[Past], later: Option<&str>, words: &Words) -> io::Result<Option<Self>> {
         if scores.iter().all(|line| line.points.is_empty()) {
             return Ok(None);
         }
@@ -54,7 +56,7 @@ impl ScoreSection {
         charts.extend(hips(history, words)?);
         charts.retain(|chart| chart.values > 1); // of one value the table says all
         let rows = scores.iter().filter_map(|line| row(line, words)).collect();
-        Ok(Some(Self { charts, rows }))
+        Ok(Some(Self { charts, rows, later: later.map(str::to_owned) }))
     }
 }
 
@@ -146,7 +148,7 @@ fn row(line: &ScoreLine, words: &Words) -> Option<ScoreChange> {
     Some(ScoreChange {
         name: line.name(&words.report),
         first: at(first),
-        last: at(last),
+        last: change.as_ref().map_or_else(|| UNKNOWN.to_owned(), |_| at(last)),
         change: change.unwrap_or_else(|| UNKNOWN.to_owned()),
         least: line.smallest_important().map_or(UNKNOWN.to_owned(), |least| words.scores.points(least)),
     })
@@ -177,7 +179,7 @@ mod tests {
             line(Instrument::Psfs, &[4.0, 6.5]),
             line(Instrument::NrsWeek, &[5.0]),
         ];
-        let section = ScoreSection::of(&scores, &[], &words).unwrap().unwrap();
+        let section = ScoreSection::of(&scores, &[], None, &words).unwrap().unwrap();
         let [pain, odi, psfs] = &section.charts[..] else { panic!("{:?}", section.charts) };
         let names = [&pain.name, &odi.name, &psfs.name];
         assert_eq!(names, ["Pain before and after a session, 0 to 10", "ODI, 0 to 100", "PSFS, 0 (cannot) to 10"]);
@@ -193,18 +195,26 @@ mod tests {
         let rows: Vec<_> = section.rows.iter().map(|row| [&row.first, &row.last, &row.change, &row.least]).collect();
         assert_eq!(rows[0], ["6 (1 November 2026)", "3 (7 November 2026)", "−3", "2"]);
         assert_eq!(rows[3], ["4 (1 November 2026)", "6.5 (4 November 2026)", "+2.5", "–"]);
-        assert_eq!(rows[4], ["5 (1 November 2026)", "5 (1 November 2026)", "–", "2"]);
+        assert_eq!(rows[4], ["5 (1 November 2026)", "–", "–", "2"]);
         let german = Words::read(Language::German).unwrap();
-        let section = ScoreSection::of(&scores, &[], &german).unwrap().unwrap();
+        let section = ScoreSection::of(&scores, &[], None, &german).unwrap().unwrap();
         assert_eq!(section.rows[3].last, "6,5 (4.11.2026)");
-        assert!(ScoreSection::of(&[], &[], &words).unwrap().is_none());
+        assert!(ScoreSection::of(&[], &[], None, &words).unwrap().is_none());
+        let single =
+            ScoreSection::of(&[line(Instrument::Odi, &[40.0])], &[], Some("later ones: 2"), &words).unwrap().unwrap();
+        let ScoreChange { first, last, change, .. } = &single.rows[0];
+        assert!(
+            first.starts_with("40") && [last, change].iter().all(|text| *text == UNKNOWN),
+            "{first}, {last}, {change}"
+        );
+        assert_eq!(single.later.as_deref(), Some("later ones: 2"));
     }
 
     #[test]
     fn a_shorter_questionnaire_has_its_own_range_and_no_borrowed_change() {
         let words = Words::read(Language::English).unwrap();
         let of = |version: &str| ScoreLine { version: Some(version.into()), ..line(Instrument::Rmdq, &[12.0, 6.0]) };
-        let section = ScoreSection::of(&[of("24"), of("18")], &[], &words).unwrap().unwrap();
+        let section = ScoreSection::of(&[of("24"), of("18")], &[], None, &words).unwrap().unwrap();
         let [long, short] = &section.charts[..] else { panic!("{:?}", section.charts) };
         assert_eq!((long.name.as_str(), short.name.as_str()), ("RMDQ, 0 to 24 (24)", "RMDQ, 0 to 18 (18)"));
         let has_band = |chart: &ScoreChart| chart.drawn.contains("<rect") && chart.band.is_some();

@@ -28,6 +28,8 @@ pub struct Course {
     pub stayed_sums: Vec<String>,
     /// Pain and function from session to session.
     pub scores: Vec<ScoreLine>,
+    /// That scores were given after the day until which this is known, if so.
+    pub later_scores: Option<String>,
 }
 
 impl Course {

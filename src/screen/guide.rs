@@ -33,6 +33,8 @@ const PULSE: Duration = Duration::from_millis(1600);
 const RING_AND_SIGN: f32 = 300.0;
 /// Size of the number in a countdown ring, relative to its radius.
 const NUMBER: f32 = 0.8;
+/// Width of what is written in a ring at most, of its radius.
+const IN_RING: f32 = 1.4;
 /// Height of the progress bar of a lesson, units.
 const BAR: f32 = 10.0;
 
@@ -82,7 +84,7 @@ impl Guide<'_> {
             Stage::Rest { left, of } => {
                 let next = self.words.next_round(self.guided);
                 let title = next.as_deref().unwrap_or(&self.words.drill(&self.guided.drill).name);
-                self.counted(canvas, layout, title, (*left as usize, *left as f32 / *of as f32), facing);
+                self.counted(canvas, layout, title, (&left.to_string(), *left as f32 / *of as f32), facing);
             }
             Stage::Review(summary) => self.review(canvas, layout, summary),
             Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
@@ -90,11 +92,17 @@ impl Guide<'_> {
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => {
                 let left = of.saturating_sub(*done);
-                self.counted(canvas, layout, self.name(), (left, *done as f32 / *of as f32), facing);
+                self.counted(canvas, layout, self.name(), (&left.to_string(), *done as f32 / *of as f32), facing);
             }
             // The mobility screen does not judge: its bends are only counted, as by the voice.
             Stage::Work { done, of } if self.guided.guidance.mobility.is_some() => {
-                self.counted(canvas, layout, self.name(), (*done, *done as f32 / *of as f32), facing);
+                self.counted(
+                    canvas,
+                    layout,
+                    self.name(),
+                    (&format!("{done} / {of}"), *done as f32 / *of as f32),
+                    facing,
+                );
             }
             Stage::FullBend => {
                 let room = self.headed(canvas, layout, &self.words.label.own_bend);
@@ -278,7 +286,7 @@ impl Guide<'_> {
     fn at_home(&self, canvas: &mut Canvas, layout: &Layout) {
         let room = self.headed(canvas, layout, &self.words.label.at_home);
         let place = room.aside.unwrap_or(room.main);
-        canvas.write_into(&self.words.label.at_home_how, place, BODY * room.unit, QUIET);
+        canvas.write_into(&self.words.label.at_home_how, place, 1.3 * BODY * room.unit, TEXT);
     }
 
     /// Draws the bends without feedback over the picture: those that are done, and the next one, which comes and goes so that nobody
@@ -304,13 +312,13 @@ impl Guide<'_> {
         }
     }
 
-    /// Draws a number in a ring that is filled in part, and the figure.
-    fn counted(&self, canvas: &mut Canvas, layout: &Layout, title: &str, (number, part): (usize, f32), facing: Facing) {
+    /// Draws what is counted in a ring that is filled in part, and the figure.
+    fn counted(&self, canvas: &mut Canvas, layout: &Layout, title: &str, (count, part): (&str, f32), facing: Facing) {
         let room = self.headed(canvas, layout, title);
         let radius = radius(room.main, room.unit);
         let middle = point2(room.main.center().x, room.main.min.y + radius);
         ring::draw(canvas, middle, radius, part);
-        ring::label(canvas, middle, NUMBER * radius, &number.to_string());
+        ring::label(canvas, middle, canvas.letters().within(count, NUMBER * radius, IN_RING * radius), count);
         self.mannequin(canvas, room.rest(2.0 * radius), facing);
     }
 

@@ -44,6 +44,8 @@ const CAPTION_TEXT: f32 = 34.0;
 const FACT: f32 = 28.0;
 /// Below each text, relative to its size.
 const APART: f32 = 0.35;
+/// Height of what has come of a choice, of the side, at most; it is written smaller then.
+const NEWS: f32 = 0.35;
 /// Side of the crossed-out loudspeaker, and its distance from the picture's corner.
 const MUTED: f32 = 58.0;
 const MUTED_AWAY: f32 = 16.0;
@@ -205,6 +207,9 @@ fn camera(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
 fn steps(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
     let (unit, stretch) = (layout.unit, layout.stretch);
     let mut place = layout.picture.inflate(-0.7 * MARGIN * unit, -0.5 * MARGIN * unit);
+    if view.muted {
+        place.min.y = layout.picture.min.y + (MUTED_AWAY + MUTED + 8.0) * unit; // below the sign
+    }
     let most = 0.3 * place.height();
     write(canvas, &mut place, view.waiting, MIDDLE * unit, most);
     for step in view.steps {
@@ -231,7 +236,13 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         write(canvas, &mut place, view.title, LARGE * view.scale * stretch * unit, 0.24 * layout.side.height());
     }
     // However large the sentence, there is room for the facts in their usual size.
-    let below = if view.placement { 0.0 } else { facts_height(canvas, place.width(), view, FACT * stretch * unit) };
+    let news_size = CAPTION_TEXT * view.scale * stretch * unit;
+    let below = match view.news {
+        _ if view.placement => 0.0,
+        // What has just come of a choice matters more than the facts.
+        Some(news) => height(canvas, news, news_size, place.width()).min(NEWS * layout.side.height()),
+        None => facts_height(canvas, place.width(), view, FACT * stretch * unit),
+    };
     let size = MIDDLE * view.scale * stretch * unit;
     let most = (0.5 * layout.side.height()).min(place.height() - below - APART * size);
     write(canvas, &mut place, view.sentence, size, most);
@@ -240,12 +251,10 @@ fn side(canvas: &mut Canvas, layout: &StartLayout, view: &StartView<'_>) {
         return placement::draw(canvas, place, if beside { unit * stretch } else { unit }, &view.words.start);
     }
     if let Some(news) = view.news {
-        let room = WindowRect::new(place.min, point2(place.max.x, place.min.y + 0.3 * layout.side.height()));
-        let size = CAPTION_TEXT * view.scale * stretch * unit;
-        // A path has no place to break a line, and is read at the keyboard.
+        // A path is read at the keyboard.
         let mut height = 0.0;
-        canvas.at_hand(|canvas| height = canvas.write_into(news, room, size, HIPS));
-        place.min.y += height + APART * size;
+        canvas.at_hand(|canvas| height = canvas.write_into(news, place, news_size, HIPS));
+        place.min.y += height + APART * news_size;
     }
     facts(canvas, place, view, stretch * unit);
 }

@@ -125,7 +125,7 @@ impl Store {
             }
             opened => opened?,
         };
-        notices.extend((films > 0).then_some(RecoveryNotice::ListGone { folder, films }));
+        notices.extend(films.map(|films| RecoveryNotice::ListGone { folder, films }));
         Ok((store, notices))
     }
 
@@ -135,7 +135,7 @@ impl Store {
     /// As [`Store::open`].
     pub fn find(paths: &Paths) -> Result<Option<(Self, Vec<RecoveryNotice>)>, StoreError> {
         let folder = Self::folder(paths);
-        let is_there = place::holds_list(&folder)? || place::films_without_list(&folder) > 0;
+        let is_there = place::holds_list(&folder)? || place::films_without_list(&folder).is_some();
         is_there.then(|| Self::open(paths)).transpose()
     }
 

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::handle::LOCK;
-use super::{StoreError, database};
+use super::{StoreError, database, reserve};
 use crate::recording::FILE as FILM;
 
 /// Whether there is a list of sessions in this folder, be it an empty one.
@@ -51,13 +51,15 @@ fn is_absent(cause: &io::Error) -> bool {
     matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// How many folders hold the film of a session although there is no list of sessions, or an empty one; 0 where all is well.
-pub(super) fn films_without_list(folder: &Path) -> usize {
+/// How many folders hold the film of a session although there is no list of sessions, or an empty one, and there was one: its reserve
+/// is left, or a film. `None` where all is well.
+pub(super) fn films_without_list(folder: &Path) -> Option<usize> {
     if fs::metadata(database::path(folder)).is_ok_and(|list| list.len() > 0) {
-        return 0;
+        return None;
     }
     let has_film = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().join(FILM).is_file());
-    fs::read_dir(folder).map_or(0, |entries| entries.map(has_film).filter(|film| *film).count())
+    let films = fs::read_dir(folder).map_or(0, |entries| entries.map(has_film).filter(|film| *film).count());
+    (films > 0 || reserve::path(folder).is_file()).then_some(films)
 }
 
 #[cfg(test)]
@@ -89,17 +91,20 @@ mod tests {
     #[test]
     fn films_are_counted_where_the_list_is_gone() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(films_without_list(folder.path()), 0);
+        assert_eq!(films_without_list(folder.path()), None);
         for id in ["2026-11-22", "2026-11-23", "2026-11-24"] {
             fs::create_dir(folder.path().join(id)).unwrap();
         }
         for id in ["2026-11-22", "2026-11-23"] {
             fs::write(folder.path().join(id).join(FILM), "film").unwrap();
         }
-        assert_eq!(films_without_list(folder.path()), 2);
+        assert_eq!(films_without_list(folder.path()), Some(2));
         fs::write(folder.path().join("sessions.db"), "").unwrap();
-        assert_eq!(films_without_list(folder.path()), 2);
+        assert_eq!(films_without_list(folder.path()), Some(2));
         fs::write(folder.path().join("sessions.db"), "list").unwrap();
-        assert_eq!(films_without_list(folder.path()), 0);
+        assert_eq!(films_without_list(folder.path()), None);
+        let without_films = tempfile::tempdir().unwrap();
+        fs::write(reserve::path(without_films.path()), "room").unwrap();
+        assert_eq!(films_without_list(without_films.path()), Some(0));
     }
 }

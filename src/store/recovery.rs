@@ -46,7 +46,7 @@ pub enum RecoveryNotice {
     ListGone {
         /// The folder of sessions.
         folder: PathBuf,
-        /// How many folders in it hold a film that no list names.
+        /// How many folders in it hold a film that no list names; none where only measurements were kept.
         films: usize,
     },
 }
@@ -78,12 +78,16 @@ impl std::fmt::Display for RecoveryNotice {
                 write!(out, "The list of kept sessions was damaged: it was moved to {path}, and a new one was created")
             }
             Self::ListGone { folder, films } => {
-                let (folder, films) =
-                    (folder.display(), if *films == 1 { "a folder".to_owned() } else { format!("{films} folders") });
+                let films = match films {
+                    0 => String::new(),
+                    1 => ", which does not name a folder there with the film of a session".to_owned(),
+                    films => format!(", which does not name {films} folders there with films of sessions"),
+                };
                 write!(
                     out,
-                    "The list of kept sessions in {folder} was gone or empty, and a new one was begun: it does not name {films} there with the film of a \
-                     session, so put the old list back if you have it in a backup"
+                    "The list of kept sessions in {} was gone or empty, and a new one was begun{films}: put the old list back if you have it in a \
+                     backup",
+                    folder.display()
                 )
             }
         }

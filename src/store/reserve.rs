@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::owner_only;
 
@@ -16,9 +16,14 @@ const SIZE: usize = 1 << 20;
 /// After how many pages SQLite empties the journal into the database: half of the reserve.
 pub(super) const JOURNAL_PAGES: u32 = 128;
 
+/// Where it is kept.
+pub(super) fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
 /// Keeps the room, if there is as much.
 pub(super) fn keep(folder: &Path) {
-    let path = folder.join(FILE);
+    let path = path(folder);
     if fs::metadata(&path).is_ok_and(|kept| kept.len() == SIZE as u64) {
         return;
     }
@@ -34,7 +39,7 @@ pub(super) fn keep(folder: &Path) {
 
 /// Gives it up. Returns whether there was any.
 pub(super) fn release(folder: &Path) -> bool {
-    fs::remove_file(folder.join(FILE)).is_ok()
+    fs::remove_file(path(folder)).is_ok()
 }
 
 #[cfg(test)]

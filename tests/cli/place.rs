@@ -73,19 +73,23 @@ fn what_is_no_file_is_named_and_not_waited_for() {
 }
 
 #[test]
-fn a_list_that_is_gone_is_told_where_films_are_left() {
-    let world = World::new();
-    world.keep_demo("small");
-    let list = Store::folder(&world.paths()).join("sessions.db");
-    for gone in [true, false] {
-        fs::remove_file(&list).unwrap();
-        if !gone {
-            fs::write(&list, "").unwrap();
+fn a_list_that_is_gone_is_told_also_where_no_films_are_left() {
+    for (video, told) in
+        [("small", "a folder there with the film of a session"), ("off", "was begun: put the old list back")]
+    {
+        let world = World::new();
+        world.keep_demo(video);
+        let list = Store::folder(&world.paths()).join("sessions.db");
+        for gone in [true, false] {
+            fs::remove_file(&list).unwrap();
+            if !gone {
+                fs::write(&list, "").unwrap();
+            }
+            let listed = world.bendwise().arg("sessions").assert().success();
+            listed.stderr(contains("was gone or empty").and(contains(told)));
         }
-        let told = world.bendwise().arg("sessions").assert().success();
-        told.stderr(contains("was gone or empty").and(contains("a folder there with the film of a session")));
+        world.bendwise().arg("sessions").assert().success().stderr("");
     }
-    world.bendwise().arg("sessions").assert().success().stderr("");
 }
 
 /// Changes a name, as a program does that is killed before it moves its last rows from the journal into the list.

@@ -85,7 +85,9 @@ impl StartMoment {
         let last = if self.new_here { start.first_time.clone() } else { fill(&start.last, "day", day) };
         let watch = if self.new_here { &start.step_demo } else { &start.no_camera };
         let steps = [&start.again, watch, &start.step_keys].map(Clone::clone);
-        let written = fill(&start.written, "path", "/home/anna/.local/share/bendwise/reports/2026-11-24-1830.html");
+        let place = fill(&start.in_home, "path", ".local/share/bendwise/reports/2026-11-24-1830.html");
+        let summary = "3 of 4 repetitions came from the hips; deepest hip flexion 73°";
+        let written = fill(&fill(&start.written_unopened, "summary", summary), "path", &place);
         let open: Vec<bool> = tiles.iter().map(|tile| tile.open).collect();
         let usual = [start.keys(&open), last];
         let facts = usual.to_vec();
@@ -184,11 +186,18 @@ fn what_is_missing_is_dimmed() {
 fn without_a_camera_the_reason_is_told_and_what_was_done_can_still_be_seen() {
     let failing = StartMoment { no_camera: true, picture: None, hand: None, ..StartMoment::default() };
     check_start("no_camera", &failing);
+    check_start("no_camera_report_muted", &StartMoment { muted: true, report: true, ..failing });
 }
 
 #[test]
 fn nothing_is_lost_with_the_largest_texts() {
     for language in Language::ALL {
+        StartMoment { language, report: true, ..StartMoment::default() }.shown(|view| {
+            for size in SIZES {
+                let canvas = drawn_start(size, &StartView { scale: 1.5, ..*view });
+                no_text_covers_another(&format!("start_largest_report_{size:?} {language:?}"), &canvas);
+            }
+        });
         StartMoment { language, ..StartMoment::default() }.shown(|view| {
             for size in SIZES {
                 let canvas = drawn_start(size, &StartView { scale: 1.5, ..*view });

@@ -58,7 +58,6 @@ impl TimeChart<'_> {
             canvas.fill_rect(band, PANEL);
             self.degrees(canvas, layout, band, number);
             self.band(canvas, band, number, [HIPS, BACK][number], unit);
-            self.name(canvas, band, unit, self.names[number]);
         }
         self.signs(canvas, place, unit);
         self.rail(canvas, place, unit);
@@ -66,6 +65,9 @@ impl TimeChart<'_> {
         if let Some(x) = self.pointed.and_then(|pointed| self.axis.x(place, pointed)) {
             let line = path::polyline(&[point2(x, place.min.y + SIGNS * unit), point2(x, place.max.y)]);
             canvas.stroke(line.as_ref(), Pen { ink: QUIET, width: 1.5 * unit, dash: Some(4.0 * unit) });
+        }
+        for (band, name) in bands(place, unit).into_iter().zip(self.names) {
+            self.name(canvas, band, unit, name); // last, so that neither curve nor cursor runs through it
         }
     }
 
@@ -89,7 +91,7 @@ impl TimeChart<'_> {
         let name = canvas.letters().elided(name, size, band.width() - 16.0 * unit);
         let width = canvas.letters().width(&name, size);
         let ground = WindowRect::new(band.min, point2(at.x + width + 6.0 * unit, at.y + 5.0 * unit));
-        canvas.fill_rect(ground, PANEL.faded(0.8));
+        canvas.fill_rect(ground, PANEL.faded(0.92));
         canvas.write(&name, at, size, QUIET, Align::Left);
     }
 

@@ -20,6 +20,7 @@ pub fn draw_at_end(canvas: &mut Canvas, line: WindowRect) -> WindowRect {
 /// Draws the sign in this square.
 pub fn draw(canvas: &mut Canvas, place: WindowRect) {
     let side = place.width();
+    canvas.cover(place);
     canvas.fill(path::rounded(place, ROUND * side), GROUND);
     let at = |(x, y): (f32, f32)| place.center() + vec2(x, y) * side;
     let box_and_cone = [(-0.3, -0.11), (-0.15, -0.11), (0.06, -0.3), (0.06, 0.3), (-0.15, 0.11), (-0.3, 0.11)];
