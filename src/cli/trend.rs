@@ -78,7 +78,10 @@ fn none_of(setup: &Setup, store: &Store, name: &str, drills: &[Option<String>]) 
     let told = format!("No repetition of {name} is kept{} There are some of: {known}", meant.as_deref().unwrap_or("."));
     match selection::check_drill(setup, Some(store), Some(name)) {
         Ok(()) => anyhow!(told),
-        Err(_) if closest.is_some() => UsageError(told).into(),
+        // Bends of no drill, and a drill that is gone from the library, are known here alone.
+        Err(_) if closest.is_some_and(|closest| Library::open(&setup.paths).find(closest).is_err()) => {
+            UsageError(told).into()
+        }
         Err(unknown) => unknown,
     }
 }
