@@ -275,7 +275,8 @@ fn remedy(kind: io::ErrorKind) -> &'static str {
     };
     match kind {
         NotFound | NotADirectory => "there is no such folder, make it first or choose another place",
-        PermissionDenied | ReadOnlyFilesystem => "this user may not write there, choose another place",
+        PermissionDenied => "this user may not write there, choose another place",
+        ReadOnlyFilesystem => "its disk can only be read, choose another place",
         StorageFull | QuotaExceeded => "there is not enough room, make some or choose another place",
         FileTooLarge => "files may not become that large there, raise the limit (ulimit -f) or choose another place",
         _ => "choose another place",

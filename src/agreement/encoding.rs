@@ -26,7 +26,11 @@ pub(super) fn text(file: &Path) -> Result<String, FileFault> {
 fn decoded(bytes: Vec<u8>) -> Result<String, FileFault> {
     match String::from_utf8(bytes) {
         Ok(text) if text.contains('\0') => Err(other_encoding(text.as_bytes())),
-        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+        Ok(mut text) => {
+            let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+            text.drain(..marks);
+            Ok(text)
+        }
         Err(other) => Err(other_encoding(other.as_bytes())),
     }
 }

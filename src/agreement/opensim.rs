@@ -30,7 +30,7 @@ pub(super) fn is_storage(text: &str) -> bool {
 }
 
 /// The known coordinates.
-pub(super) fn series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, FileFault> {
+pub(super) fn series(text: &str) -> Result<Vec<(TruthQuantity, TimeSeries)>, FileFault> {
     let size = if in_degrees(text)? { 1.0 } else { 180.0 / std::f64::consts::PI };
     let (below, line) = below_header(text);
     let table = TextTable::read_blanks(below, line)?;
@@ -52,7 +52,7 @@ pub(super) fn series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries
     if found.iter().all(|(quantity, _)| *quantity != TruthQuantity::Lumbar) {
         return Err(FileFault::NoLumbarCoordinate(table.header().to_vec()));
     }
-    Ok(Some(merged(found)))
+    Ok(merged(found))
 }
 
 /// The last part of a path of a coordinate: `/jointset/back/lumbar_extension/value` is `lumbar_extension`.
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn a_motion_is_read_with_the_signs_of_opensim() {
         assert!(is_storage(MOTION));
-        let found = series(MOTION).unwrap().unwrap();
+        let found = series(MOTION).unwrap();
         let of = |wanted| found.iter().find(|(quantity, _)| *quantity == wanted).unwrap().1.points().to_vec();
         assert_eq!(of(TruthQuantity::Lumbar), [(0.0, 5.0), (0.1, 8.0)]);
         assert_eq!(of(TruthQuantity::Hip), [(0.0, 15.0), (0.1, 25.0)]);
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn radians_and_paths_of_newer_files_are_known() {
         let text = "states\r\ninDegrees=no\r\nendheader\r\ntime /jointset/back/lumbar_extension/value /jointset/back/lumbar_extension/speed\r\n0 -1 0\r\n0.1 -1 0\r\n";
-        let found = series(text).unwrap().unwrap();
+        let found = series(text).unwrap();
         assert!((found[0].1.at(0.0).unwrap() - 57.2958).abs() < 1e-3 && found.len() == 1);
     }
 

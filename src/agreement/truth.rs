@@ -95,16 +95,21 @@ pub(super) fn recording(file: &str, text: &str, place: TruthQuantity) -> Result<
     if opensim::lacks_end(text) {
         return Err(FileFault::NoEndHeader);
     }
-    let read = if is_opensim { opensim::series(text)? } else { named_series(text)? };
-    let (series, signed) = match read {
-        Some(series) => (series, true),
-        None => (vec![(place, phone_series(&TextTable::read(text)?)?)], false),
+    let (series, signed, near_misses) = if is_opensim {
+        (opensim::series(text)?, true, Vec::new())
+    } else {
+        let table = TextTable::read(text)?;
+        let (series, signed) = match named_series(&table)? {
+            Some(series) => (series, true),
+            None => (vec![(place, phone_series(&table)?)], false),
+        };
+        let present: Vec<_> = series.iter().map(|(quantity, _)| *quantity).collect();
+        let near_misses = near_misses(&table, &present);
+        (series, signed, near_misses)
     };
     for (_, series) in &series {
         check_rate(series)?;
     }
-    let present: Vec<_> = series.iter().map(|(quantity, _)| *quantity).collect();
-    let near_misses = if is_opensim { Vec::new() } else { near_misses(&TextTable::read(text)?, &present) };
     Ok(TruthRecording { file: file.to_owned(), series, signed, is_opensim, near_misses })
 }
 
@@ -125,8 +130,7 @@ fn near_misses(table: &TextTable, present: &[TruthQuantity]) -> Vec<NearMiss> {
 }
 
 /// The columns with a quantity's name; `None` if the table is the log of a phone.
-fn named_series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, FileFault> {
-    let table = TextTable::read(text)?;
+fn named_series(table: &TextTable) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, FileFault> {
     let mut found: Vec<(TruthQuantity, usize, f64)> = Vec::new();
     for (at, name) in table.names() {
         let reversed = name.base == EXTENSION;
@@ -145,9 +149,9 @@ fn named_series(text: &str) -> Result<Option<Vec<(TruthQuantity, TimeSeries)>>, 
     if found.is_empty() {
         return Ok(None);
     }
-    let times = times(&table)?;
+    let times = times(table)?;
     check_times(&times)?;
-    let series = found.into_iter().map(|(quantity, at, size)| Ok((quantity, column(&table, &times, at, size)?)));
+    let series = found.into_iter().map(|(quantity, at, size)| Ok((quantity, column(table, &times, at, size)?)));
     series.collect::<Result<Vec<_>, _>>().map(Some)
 }
 

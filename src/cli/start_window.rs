@@ -113,18 +113,16 @@ impl<'s> StartWindow<'s> {
                 self.changes += 1;
             }
             let by_hand = output.and_then(|output| self.look(output, equipment, meet));
-            let commands = self.show(equipment, camera)?;
-            if commands.contains(&KeyCommand::Leave) {
-                if !equipment.settings.help {
-                    return Ok(None);
+            let mut by_key = None;
+            for command in self.show(equipment, camera)? {
+                match (command, changed(&command)) {
+                    // It is the help that is left; of a closed window this comes once more.
+                    (KeyCommand::Leave, _) if equipment.settings.help => _ = self.obey(KeyCommand::Help, equipment),
+                    (KeyCommand::Leave, _) => return Ok(None),
+                    (_, Some(action)) => return Ok(Some(action)),
+                    (command, None) => by_key = by_key.or(self.obey(command, equipment)),
                 }
-                self.obey(KeyCommand::Help, equipment); // it is the help that is left; of a closed window this comes once more
-                continue;
             }
-            if let Some(action) = commands.iter().find_map(changed) {
-                return Ok(Some(action));
-            }
-            let by_key = commands.into_iter().find_map(|command| self.obey(command, equipment));
             let by_mouse = self.follow_mouse(equipment);
             if let Some(tile) = by_hand.or(by_key).or(by_mouse)
                 && let Some(action) = self.menu.action(tile)

@@ -109,6 +109,10 @@ impl Store {
     pub fn open(paths: &Paths) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         let folder = Self::folder(paths);
         place::check(&folder)?;
+        Self::open_in(folder)
+    }
+
+    fn open_in(folder: PathBuf) -> Result<(Self, Vec<RecoveryNotice>), StoreError> {
         owner_only::folder(&folder).map_err(|cause| StoreError::File { path: folder.clone(), cause })?;
         let _alone = match lock(&folder) {
             // Nothing there can be changed by anybody, but all of it be read.
@@ -136,7 +140,7 @@ impl Store {
     pub fn find(paths: &Paths) -> Result<Option<(Self, Vec<RecoveryNotice>)>, StoreError> {
         let folder = Self::folder(paths);
         let is_there = place::holds_list(&folder)? || place::films_without_list(&folder).is_some();
-        is_there.then(|| Self::open(paths)).transpose()
+        is_there.then(|| Self::open_in(folder)).transpose()
     }
 
     fn opened(folder: &Path) -> Result<Self, StoreError> {

@@ -272,9 +272,11 @@ fn an_analysis_that_fails_keeps_what_was_measured() {
     assert_eq!(store.samples(&entry).unwrap().len() as u64, entry.frames);
 }
 
-/// Makes the list of a home one of an earlier version.
-fn set_back(home: &Path) {
-    let database = rusqlite::Connection::open(home.join("data/sessions/sessions.db")).unwrap();
+/// Keeps a session there, in a list of an earlier version.
+fn keep_in_earlier_form(world: &World, there: &World) {
+    let package = session(world, 900, 30, 1.0);
+    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
+    let database = rusqlite::Connection::open(there.path("home/data/sessions/sessions.db")).unwrap();
     let back = "DROP INDEX sessions_with_build; ALTER TABLE sessions DROP COLUMN build; ALTER TABLE sessions DROP COLUMN build_doubted;
         ALTER TABLE persons ADD COLUMN outline TEXT; PRAGMA user_version = 7;";
     database.execute_batch(back).unwrap();
@@ -290,9 +292,7 @@ fn on_a_full_disk_a_list_of_an_earlier_version_is_read_exported_and_deleted_from
         eprintln!("left out: nothing can be mounted here");
         return;
     };
-    let package = session(&world, 900, 30, 1.0);
-    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
-    set_back(&home);
+    keep_in_earlier_form(&world, &there);
     assert!(home.join("data/sessions/reserve").is_file());
     disk.fill();
     looks(&there);
@@ -314,9 +314,7 @@ fn on_a_disk_that_is_full_to_the_last_byte_a_list_of_an_earlier_version_is_read_
         eprintln!("left out: nothing can be mounted here");
         return;
     };
-    let package = session(&world, 900, 30, 1.0);
-    there.bare_bendwise().args(["sessions", "import"]).arg(&package).assert().success();
-    set_back(&home);
+    keep_in_earlier_form(&world, &there);
     fs::remove_file(home.join("data/sessions/reserve")).unwrap();
     let list = fs::read(home.join("data/sessions/sessions.db")).unwrap();
     disk.fill();

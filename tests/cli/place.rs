@@ -127,6 +127,9 @@ fn on_a_disk_that_can_only_be_read_sessions_are_listed_and_taken_elsewhere() {
         }
         let told = world.bendwise().args(["sessions", "delete", "last", "--yes"]).assert();
         fails(told, &["its disk can only be read, so that nothing there can be changed or added"]);
+        let inside = home.join("s.csv");
+        let told = world.bendwise().args(["export", "last", "--format", "csv", "-o"]).arg(inside).assert();
+        fails(told, &["s.csv cannot be written: its disk can only be read, choose another place"]);
         if with_journal {
             world.bendwise().arg("sessions").assert().success().stdout(contains("in the journal"));
         }

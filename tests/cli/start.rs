@@ -142,6 +142,8 @@ pub mod on_a_display {
         // L goes through all languages, and each is remembered.
         desk.does_until(&["key", "l"], || remembered("language = \"es\""));
         desk.does_until(&["key", "l"], || remembered("language = \"en\""));
+        // Esc leaves the help, and not the program.
+        assert!(desk.does(&["key", "h"]) && desk.does(&["key", "Escape"]));
         // Without a session there are three tiles that can be chosen; the third is free practice, which is kept.
         desk.does_until(&["key", "3"], || world.path("home/data/sessions").exists());
         let kept = |told: &mut dyn Iterator<Item = std::io::Result<String>>| {

@@ -35,9 +35,7 @@ const LARGEST_PERSON: u64 = 8 << 20;
 /// What is read of a `person.json` before anything else: the contents of newer ones are unknown.
 #[derive(Deserialize)]
 struct PersonHeader {
-    #[serde(default)]
     format: Option<u64>,
-    #[serde(default)]
     pseudonym: Option<IgnoredAny>,
 }
 
@@ -242,16 +240,16 @@ fn in_person(fault: PackageFault, given: &str) -> PackageError {
 
 /// Parses `person.json`, whose format is checked first. What it holds beside what is asked for takes no memory.
 fn parsed(text: &[u8]) -> Result<PersonFile, PackageFault> {
-    let foreign = PackageFault::Foreign("its person.json was not written by bendwise");
+    let foreign = || PackageFault::Foreign("its person.json was not written by bendwise");
     let header: PersonHeader = serde_json::from_slice(text).map_err(|error| match (text.first(), error.is_data()) {
-        (Some(b'{'), true) => PackageFault::Foreign("its person.json was not written by bendwise"),
+        (Some(b'{'), true) => foreign(),
         (Some(b'{'), false) => PackageFault::damaged(error),
         _ => PackageFault::Foreign("it is not JSON"),
     })?;
     match header.format {
         Some(format) if format > u64::from(FORMAT) => return Err(PackageFault::Newer),
         Some(format) if format == u64::from(FORMAT) && header.pseudonym.is_some() => {}
-        _ => return Err(foreign),
+        _ => return Err(foreign()),
     }
     let mut file: PersonFile = serde_json::from_slice(text).map_err(PackageFault::damaged)?;
     for score in &mut file.scores {
