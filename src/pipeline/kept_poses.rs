@@ -156,20 +156,17 @@ fn read_pose(input: &mut impl Read) -> io::Result<Pose> {
 /// 1/255: the edge moves by some hundredths of a pixel at most.
 fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
     let Mask { probability, burnt_out } = mask;
-    let sides: Vec<bool> = probability.iter().map(|probability| *probability >= EDGE).collect();
+    let sides = row_by_row(probability.map(|probability| *probability >= EDGE));
     let (rows, columns) = probability.dim();
     write_u32(out, rows as u32)?;
     write_u32(out, columns as u32)?;
     write_sides(out, &sides)?;
-    let burnt_out: Vec<bool> = burnt_out.iter().copied().collect();
-    write_sides(out, &burnt_out)?;
-    for ((probability, inside), edge) in probability.iter().zip(&sides).zip(edges(&sides, columns)) {
-        if edge {
-            let level = (probability * STEPS).round();
-            // Rounded, it stays on its side.
-            let level = if *inside { level.max(128.0) } else { level.min(127.0) };
-            out.write_all(&[level as u8])?;
-        }
+    write_sides(out, &row_by_row(burnt_out.clone()))?;
+    for at in edge_places(&sides, columns) {
+        let level = (probability[(at / columns, at % columns)] * STEPS).round();
+        // Rounded, it stays on its side.
+        let level = if sides[at] { level.max(128.0) } else { level.min(127.0) };
+        out.write_all(&[level as u8])?;
     }
     Ok(())
 }
@@ -181,16 +178,28 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
     }
     let sides = read_sides(input, rows * columns)?;
     let burnt_out = read_sides(input, rows * columns)?;
-    let mut probability = Array2::zeros((rows, columns));
-    for ((probability, inside), edge) in probability.iter_mut().zip(&sides).zip(edges(&sides, columns)) {
-        let mut level = [if *inside { u8::MAX } else { 0 }];
-        if edge {
-            input.read_exact(&mut level)?;
-        }
-        *probability = f32::from(level[0]) / STEPS;
+    let mut probability: Vec<f32> = sides.iter().map(|inside| f32::from(u8::from(*inside))).collect();
+    for at in edge_places(&sides, columns) {
+        let mut level = [0];
+        input.read_exact(&mut level)?;
+        probability[at] = f32::from(level[0]) / STEPS;
     }
-    let burnt_out = Array2::from_shape_vec((rows, columns), burnt_out);
-    Ok(Mask { probability, burnt_out: burnt_out.map_err(|_| io::ErrorKind::InvalidData)? })
+    let size = (rows, columns);
+    let (probability, burnt_out) = (Array2::from_shape_vec(size, probability), Array2::from_shape_vec(size, burnt_out));
+    match (probability, burnt_out) {
+        (Ok(probability), Ok(burnt_out)) => Ok(Mask { probability, burnt_out }),
+        _ => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
+/// The values of an array, row by row.
+fn row_by_row<T: Clone>(array: Array2<T>) -> Vec<T> {
+    array.as_standard_layout().into_owned().into_raw_vec_and_offset().0
+}
+
+/// The places whose probability is kept, in order.
+fn edge_places(sides: &[bool], columns: usize) -> impl Iterator<Item = usize> {
+    edges(sides, columns).into_iter().enumerate().filter_map(|(at, edge)| edge.then_some(at))
 }
 
 /// Writes which of two each pixel is, as lengths of runs.

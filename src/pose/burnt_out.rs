@@ -4,7 +4,7 @@
 //! of them all become one even white. Which level that is depends on the camera (235 in the video range, 255, or less
 //! after its own gain), so evenness decides, and brightness only keeps dark even areas out.
 
-use ndarray::Array2;
+use ndarray::{Array2, Zip, s};
 
 /// From this level on, in every channel, a pixel may be burnt out; 0 to 1. [own]
 const BRIGHT: f32 = 200.0 / 255.0;
@@ -17,36 +17,43 @@ const EVEN: f32 = 8.0 / 255.0;
 /// `spine::overexposure` is within reach of one of them. [own]
 const AROUND: usize = 2;
 
-/// Whether each pixel of a crop is burnt out, given the level of its darkest channel, 0 to 1.
+/// Whether each pixel of a crop is burnt out: whether everything within [`AROUND`] of it, in a square, is bright and even.
+/// `darkest` is the level of its darkest channel, 0 to 1.
 pub(super) fn burnt_out(darkest: &Array2<f32>) -> Array2<bool> {
-    let levels = Levels { levels: darkest.iter().copied().collect(), size: darkest.dim() };
-    let mut burnt_out = Array2::from_elem(levels.size, false);
-    for (at, burnt_out) in burnt_out.iter_mut().enumerate() {
-        // Most pixels of most pictures are too dark: only of the others the surroundings are looked at.
-        *burnt_out = levels.levels[at] >= BRIGHT && levels.are_even_around(at);
+    if !darkest.fold(false, |bright, level| bright | (*level >= BRIGHT)) {
+        return Array2::from_elem(darkest.dim(), false);
     }
-    burnt_out
+    let lowest = extreme_around(darkest, f32::MAX, |one, other| if other < one { other } else { one });
+    let mut highest = extreme_around(darkest, f32::MIN, |one, other| if other > one { other } else { one });
+    highest -= &lowest;
+    Zip::from(&lowest).and(&highest).map_collect(|lowest, apart| (*lowest >= BRIGHT) & (*apart <= EVEN))
 }
 
-/// The levels of a crop, row by row.
-struct Levels {
-    levels: Vec<f32>,
-    /// Rows and columns.
-    size: (usize, usize),
+/// The extreme of the levels around each pixel, along its row first and then along its column; `beyond` is chosen before
+/// no level. Rows of numbers without a branch, of which the compiler makes vectors.
+fn extreme_around(levels: &Array2<f32>, beyond: f32, choose: impl Fn(f32, f32) -> f32 + Copy) -> Array2<f32> {
+    let columns = levels.ncols();
+    let mut along_rows = Array2::from_elem(levels.dim(), beyond);
+    let mut padded = vec![beyond; columns + 2 * AROUND];
+    for (row, mut extreme) in levels.rows().into_iter().zip(along_rows.rows_mut()) {
+        padded[AROUND..].iter_mut().zip(row).for_each(|(padded, level)| *padded = *level);
+        for offset in 0..=2 * AROUND {
+            take_extreme(extreme.as_slice_mut().unwrap_or_default(), &padded[offset..], choose);
+        }
+    }
+    let mut around = Array2::from_elem(levels.dim(), beyond);
+    for (row, mut extreme) in around.rows_mut().into_iter().enumerate() {
+        let last = (row + AROUND).min(levels.nrows() - 1);
+        for other in along_rows.slice(s![row.saturating_sub(AROUND)..=last, ..]).rows() {
+            take_extreme(extreme.as_slice_mut().unwrap_or_default(), other.to_slice().unwrap_or_default(), choose);
+        }
+    }
+    around
 }
 
-impl Levels {
-    /// Whether everything within [`AROUND`] of a pixel, in a square, is bright and even.
-    fn are_even_around(&self, at: usize) -> bool {
-        let (rows, columns) = self.size;
-        let around = |place: usize, length: usize| place.saturating_sub(AROUND)..(place + AROUND + 1).min(length);
-        let across = around(at % columns, columns);
-        let square = around(at / columns, rows)
-            .flat_map(|row| &self.levels[row * columns + across.start..row * columns + across.end]);
-        let (lowest, highest) =
-            square.fold((f32::MAX, f32::MIN), |(lowest, highest), level| (lowest.min(*level), highest.max(*level)));
-        lowest >= BRIGHT && highest - lowest <= EVEN
-    }
+/// Replaces each of `extremes` by the one that is chosen of it and the level at its place.
+fn take_extreme(extremes: &mut [f32], levels: &[f32], choose: impl Fn(f32, f32) -> f32) {
+    extremes.iter_mut().zip(levels).for_each(|(extreme, level)| *extreme = choose(*extreme, *level));
 }
 
 #[cfg(test)]

@@ -155,6 +155,7 @@ impl RawLandmarkOutput<'_> {
             probability.iter_mut().zip(logits).for_each(|(probability, logit)| *probability = sigmoid(*logit));
         }
         for plane in self.crop.chunks_exact(CROP_SIZE * CROP_SIZE) {
+            let darkest = darkest.as_slice_mut().unwrap_or_default();
             darkest.iter_mut().zip(plane).for_each(|(darkest, level)| *darkest = darkest.min(*level));
         }
         Mask { probability, burnt_out: burnt_out(&darkest) }
