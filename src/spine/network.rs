@@ -12,6 +12,15 @@ use super::{Change, Estimate, SpineError};
 /// Above this output, something is hidden; `models/train/export.py` scales the outputs to this threshold.
 const HIDDEN: f32 = 0.5;
 
+/// Below this output, somebody clearly stood with nothing before the legs: rendered and photographed people are at 0.0002
+/// to 0.02. [own]
+const FREE_IN_STANDING: f32 = 0.1;
+
+/// Above this output, something before the legs hides them in a frame of somebody who clearly stood without it. In a deep
+/// bend wide shorts hang like a disc (0.76 on a photograph), and behind discs with outputs between [`HIDDEN`] and this one
+/// lumbar flexion is as right as below (`METHOD.md`, "Plausibility").
+const HIDDEN_SINCE_STANDING: f32 = 0.82;
+
 /// Whether the legs are hidden is not asked beyond this yaw: nobody was turned farther when it was trained
 /// (`models/train/train_legs.py`).
 const FARTHEST_TRAINED: Angle<f32> = degrees(35.0);
@@ -91,7 +100,27 @@ impl Reader for BackNetwork {
             },
             levels: std::array::from_fn(|level| SagittalVector::new(points[2 * level], points[2 * level + 1])),
             hair_over_neck: neck_hidden > HIDDEN,
-            legs_hidden: yaw.abs() <= FARTHEST_TRAINED.radians && legs_hidden.iter().any(|one| *one > HIDDEN),
+            legs_hidden: yaw.abs() <= FARTHEST_TRAINED.radians && are_legs_hidden(*legs_hidden),
         }))
+    }
+}
+
+/// Whether something hides the legs, by the outputs for this frame and for the standing one.
+fn are_legs_hidden([now, standing]: [f32; 2]) -> bool {
+    let limit = if standing < FREE_IN_STANDING { HIDDEN_SINCE_STANDING } else { HIDDEN };
+    now > limit || standing > HIDDEN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_clearly_stood_without_a_thing_before_the_legs_may_bend_in_wide_shorts() {
+        let (free, doubtful, wide_shorts_of_a_toe_touch) = (0.003, 0.3, 0.76);
+        assert!(!are_legs_hidden([free, free]) && !are_legs_hidden([wide_shorts_of_a_toe_touch, free]));
+        assert!(are_legs_hidden([wide_shorts_of_a_toe_touch, doubtful]), "it may have been there already");
+        assert!(are_legs_hidden([0.9, free]), "picked up");
+        assert!(are_legs_hidden([free, wide_shorts_of_a_toe_touch]), "laid down, but the posture is spoilt");
     }
 }
