@@ -138,7 +138,7 @@ const REVIEW_KEYS: [(Key, ReviewCommand); 14] = [
 ];
 
 /// Characters of a review, as typed: the key of `/` depends on the keyboard layout.
-const REVIEW_LETTERS: [(char, ReviewCommand); 22] = [
+const REVIEW_LETTERS: [(char, ReviewCommand); 23] = [
     (' ', ReviewCommand::Move(Move::Toggle)),
     (',', ReviewCommand::Move(Move::Slower)),
     ('.', ReviewCommand::Move(Move::Faster)),
@@ -150,6 +150,7 @@ const REVIEW_LETTERS: [(char, ReviewCommand); 22] = [
     ('s', ReviewCommand::Still),
     ('e', ReviewCommand::Export),
     ('m', ReviewCommand::Mirror),
+    ('z', ReviewCommand::Whole),
     ('f', ReviewCommand::FullScreen),
     ('h', ReviewCommand::Help),
     ('q', ReviewCommand::Leave),
@@ -578,6 +579,7 @@ mod tests {
         };
         assert_eq!(heard("L/"), [ReviewCommand::Move(Move::Loop), ReviewCommand::Compare]);
         assert_eq!(heard("1x9"), [ReviewCommand::Move(Move::Repetition(0)), ReviewCommand::Move(Move::Repetition(8))]);
+        assert_eq!(heard("z"), [ReviewCommand::Whole]);
         assert_eq!(heard("0+"), [ReviewCommand::ZoomReset, ReviewCommand::Zoom(1)], "repetitions are counted from one");
     }
 
