@@ -44,15 +44,6 @@ mod on_a_display {
     use crate::common::demo;
     use crate::start::on_a_display::{Desk, Ended};
 
-    impl Desk {
-        /// Presses the mouse at a place for no time at all, as a tap on a touch pad does.
-        fn clicks(&self, x: &str, y: &str) {
-            assert!(self.does(&["mousemove", x, y]));
-            thread::sleep(Duration::from_millis(200));
-            assert!(self.does(&["mousedown", "1", "mouseup", "1"]));
-        }
-    }
-
     #[test]
     fn another_session_is_opened_by_key_and_one_that_is_gone_is_told_and_a_click_closes() {
         let Some(desk) = Desk::new() else { return };
@@ -95,8 +86,9 @@ mod on_a_display {
             thread::sleep(Duration::from_millis(500));
         }
         assert!(playing.0.try_wait().unwrap().is_none(), "leaving the trend is not leaving the review");
-        desk.clicks("1230", "70");
-        desk.does_until(&["mousemove", "683", "300"], || playing.0.try_wait().unwrap().is_some());
+        // It is pressed for no time at all, as by a tap on a touch pad.
+        let click = ["mousemove", "1230", "70", "mousedown", "1", "mouseup", "1"];
+        desk.does_until(&click, || playing.0.try_wait().unwrap().is_some());
         assert_eq!(playing.0.wait().unwrap().code(), Some(0));
     }
 }
