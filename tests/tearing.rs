@@ -135,6 +135,65 @@ fn on_a_server(test: &str, screen: &str, options: &[&str]) -> Option<()> {
     Some(())
 }
 
+/// A click that is over before the next picture is one click, where it was made.
+#[test]
+fn a_click_shorter_than_a_picture_is_heard_once() {
+    on_a_display("clicks_in_a_window", "1366x768x24");
+}
+
+#[test]
+#[ignore = "run by a_click_shorter_than_a_picture_is_heard_once"]
+fn clicks_in_a_window() {
+    let Ok(xdotool) = which::which("xdotool") else { return eprintln!("not tried: there is no xdotool") };
+    let does = |what: &str| assert!(Command::new(&xdotool).args(what.split(' ')).status().unwrap().success(), "{what}");
+    let mut window = LiveWindow::open("bendwise", (640, 360)).unwrap();
+    let mut canvas = Canvas::new(640, 360).unwrap();
+    // In the middle of the display the window begins at 363, 204.
+    does("mousemove 463 404");
+    for _ in 0..20 {
+        window.review(&mut canvas, true).unwrap();
+        thread::sleep(Duration::from_millis(20));
+    }
+    let mut looks = |does: &dyn Fn()| {
+        does();
+        let look = |_| {
+            thread::sleep(Duration::from_millis(30));
+            window.review(&mut canvas, false).unwrap()
+        };
+        (0..8).map(look).collect::<Vec<_>>()
+    };
+    for _ in 0..5 {
+        let held: Vec<_> = looks(&|| does("mousedown 1 mouseup 1")).into_iter().filter_map(|look| look.held).collect();
+        assert_eq!(held, [euclid::point2(100.0, 200.0)], "pressed and let go at once");
+        let held = looks(&|| does("click 1")).into_iter().map(|look| look.held.is_some()).collect::<Vec<_>>();
+        assert_eq!(held.iter().filter(|held| **held).count(), 1, "{held:?}");
+    }
+    let other = looks(&|| does("mousedown 3 mouseup 3")).into_iter().any(|look| look.held.is_some());
+    let outside = looks(&|| does("mousemove 20 20 mousedown 1 mouseup 1")).into_iter().any(|look| look.held.is_some());
+    assert!(!other && !outside, "right: {other}, beside the window: {outside}");
+    // The same by the other way of asking, and a button that is held stays held.
+    does("mousemove 463 404 mousedown 1 mouseup 1");
+    thread::sleep(Duration::from_millis(30));
+    window.listen(&mut canvas).unwrap();
+    assert_eq!(window.mouse().map(|(_, down)| down), Some(true));
+    window.listen(&mut canvas).unwrap();
+    assert_eq!(window.mouse().map(|(_, down)| down), Some(false));
+    does("mousedown 1 mouseup 1");
+    thread::sleep(Duration::from_millis(30));
+    (0..2).for_each(|_| _ = window.listen(&mut canvas).unwrap());
+    assert_eq!(window.mouse().map(|(_, down)| down), Some(false), "it was meant for what was shown then");
+    does("mousedown 1");
+    for _ in 0..5 {
+        thread::sleep(Duration::from_millis(30));
+        window.listen(&mut canvas).unwrap();
+        assert_eq!(window.mouse().map(|(_, down)| down), Some(true), "held");
+    }
+    does("mouseup 1");
+    thread::sleep(Duration::from_millis(30));
+    window.listen(&mut canvas).unwrap();
+    assert_eq!(window.mouse().map(|(_, down)| down), Some(false), "let go");
+}
+
 #[test]
 fn a_picture_is_on_the_screen_whole_or_not_at_all() {
     on_a_display("in_a_window", "1920x1200x24");

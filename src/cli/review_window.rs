@@ -7,6 +7,7 @@ mod lists;
 pub(super) mod naming;
 mod opening;
 mod pending_writes;
+mod person_place;
 mod picking;
 pub(super) mod pointer;
 pub(super) mod reader;
@@ -31,6 +32,7 @@ use crate::i18n::fill;
 use crate::pipeline::{FaceCover, Scene};
 use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::Canvas;
+use crate::screen::framing::CameraBox;
 use crate::screen::review::layout::ReviewLayout;
 use crate::screen::review::{ComparisonSide, Pointer, Review, ReviewCommand};
 use crate::screen::window::{TIMEOUT, WindowInput};
@@ -62,6 +64,10 @@ pub(super) struct ReviewWindow<'s> {
     seen: Option<(usize, Scene)>,
     /// The standing posture that came with it.
     standing: Option<Scene>,
+    /// Where the person is in it over the set.
+    person: Option<CameraBox>,
+    /// Whether the person fills the picture.
+    zoom: bool,
     /// Both sides of the pair, as they came last.
     sides: Option<[ComparisonSide; 2]>,
     /// Whether faces are covered, which they are in a still.
@@ -109,6 +115,8 @@ impl<'s> ReviewWindow<'s> {
             asked: Latest::default(),
             seen: None,
             standing: None,
+            person: None,
+            zoom: true,
             sides: None,
             covers_faces: false,
             ghost: false,
@@ -178,17 +186,17 @@ impl<'s> ReviewWindow<'s> {
     /// Asks for what is to be seen now, and takes what has come.
     fn take_seen(&mut self) -> Result<()> {
         let wish = match &self.pair {
-            Some(pair) => FrameWish::Pair(pair.times()),
+            Some(pair) => FrameWish::Pair { times: pair.times(), whole: !self.zoom },
             None => FrameWish::Frame { number: self.open.playback.frame(), ghost: self.ghost },
         };
         let reader = &self.reader;
         let came = self.asked.step(wish, |wish| reader.ask(move |reader, _| reader.see(&wish)))?;
         self.is_deleted |= came.as_ref().is_some_and(|(_, seen)| seen.is_deleted);
         match came {
-            Some((FrameWish::Frame { number, .. }, SeenMoment { scene, ghost, .. })) => {
-                (self.seen, self.standing) = (scene.map(|scene| (number, scene)), ghost);
+            Some((FrameWish::Frame { number, .. }, SeenMoment { scene, ghost, person, .. })) => {
+                (self.seen, self.standing, self.person) = (scene.map(|scene| (number, scene)), ghost, person);
             }
-            Some((FrameWish::Pair(_), SeenMoment { sides, .. })) => self.sides = sides,
+            Some((FrameWish::Pair { .. }, SeenMoment { sides, .. })) => self.sides = sides,
             None => return Ok(()),
         }
         self.changes += 1;
@@ -198,7 +206,7 @@ impl<'s> ReviewWindow<'s> {
     /// Goes on with this session.
     fn look_at(&mut self, open: OpenSession) {
         self.open = open;
-        (self.asked, self.seen, self.standing) = (Latest::default(), None, None);
+        (self.asked, self.seen, self.standing, self.person) = (Latest::default(), None, None, None);
         (self.pair, self.pairing, self.sides, self.message) = (None, None, None, None);
     }
 
@@ -239,6 +247,7 @@ impl<'s> ReviewWindow<'s> {
             words: &self.setup.words,
             title: &self.open.title,
             scene: scene.as_ref(),
+            person: self.person.filter(|_| self.zoom),
             mirror: self.mirror,
             timeline: &self.open.timeline,
             playback: self.pair.as_ref().map_or(&self.open.playback, SideBySide::playback),
@@ -315,6 +324,7 @@ impl<'s> ReviewWindow<'s> {
             ReviewCommand::Ghost => self.ghost = !self.ghost,
             ReviewCommand::Help => self.help = !self.help,
             ReviewCommand::Mirror => self.mirror = !self.mirror,
+            ReviewCommand::Whole => self.zoom = !self.zoom,
             ReviewCommand::FullScreen => self.toggle_full_screen(),
             ReviewCommand::Best => self.toggle_best(),
             ReviewCommand::Compare => self.toggle_comparison()?,
@@ -416,8 +426,19 @@ mod tests {
 
     #[test]
     fn a_session_that_is_deleted_while_it_is_looked_at_leads_back_to_the_list() {
+        deleted_meanwhile(1, |words| &words.deleted);
+    }
+
+    #[test]
+    fn where_the_only_session_is_deleted_the_empty_list_says_how_to_leave() {
+        deleted_meanwhile(0, |words| &words.none_left);
+    }
+
+    /// Deletes a session beside so many others while it is looked at, and waits for what is told in the list.
+    fn deleted_meanwhile(others: usize, told: fn(&crate::i18n::ReviewWords) -> &String) {
         let folder = tempfile::tempdir().unwrap();
         let setup = setup(folder.path());
+        (0..others).for_each(|_| drop(kept(&setup.paths, 3)));
         let (store, entry) = kept(&setup.paths, 3);
         let made = setup.clone();
         let reader = Background::start("test", move || SessionReader::new(made)).unwrap();
@@ -434,7 +455,7 @@ mod tests {
         assert!(seen.scene.is_some() || seen.is_deleted);
         // A note is typed and kept; the list that follows is left, and with it the review.
         let mut window = FakeWindow::typing("nso").then(ReviewCommand::Enter);
-        (window.waits, window.leaves_at) = (true, Some(setup.words.review.deleted.clone()));
+        (window.waits, window.leaves_at) = (true, Some(told(&setup.words.review).clone()));
         let canvas = Canvas::new(1280, 720).unwrap();
         ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
         assert!(!window.waits, "it was told in the list");

@@ -20,7 +20,7 @@ use crate::screen::start::{self, StartLayout, StartView};
 use crate::source::Timestamp;
 use crate::visible::visible;
 
-/// How long to wait for the next picture before the mouse is looked at: a click is longer.
+/// How long to wait for the next picture before the mouse is looked at, so that the mark follows it.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// The drawing of where to stand comes back after nobody was seen whole for this long: people lean and turn. [own]
@@ -292,7 +292,8 @@ fn changed(command: &KeyCommand) -> Option<StartAction> {
 /// Why there is no camera, as it stands beside the sentence that says what to do: not once more that there is none, and without
 /// the signs that mark a command in a terminal.
 fn cause(reason: &str) -> Option<String> {
-    (!reason.starts_with("No camera")).then(|| visible(&reason.replace('`', "")))
+    let states = reason.strip_prefix("None of the cameras sends pictures: ").unwrap_or(reason);
+    (!reason.starts_with("No camera")).then(|| visible(&states.replace('`', "")))
 }
 
 #[cfg(test)]
@@ -303,6 +304,9 @@ mod tests {
     #[test]
     fn that_there_is_no_camera_is_said_once_and_a_cause_without_signs() {
         assert_eq!(cause(&SourceError::NoCamera.to_string()), None);
+        let states = vec!["camera 0 is in use by another program".to_owned(), "camera 1 is gone".to_owned()];
+        let told = cause(&SourceError::NoWorkingCamera { states }.to_string());
+        assert_eq!(told.as_deref(), Some("camera 0 is in use by another program; camera 1 is gone"));
         assert_eq!(
             cause("Camera 0 is busy: see `bendwise cameras`").as_deref(),
             Some("Camera 0 is busy: see bendwise cameras")

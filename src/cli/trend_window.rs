@@ -114,7 +114,7 @@ fn turn_pages(
     (first, sessions): (usize, DrillSessions),
 ) -> Result<()> {
     let (mut current, mut shown) = (first, (first, sessions));
-    let mut reading = Latest::default();
+    let (mut reading, mut help) = (Latest::default(), false);
     let (mut follower, mut repaint) = (PointerFollower::default(), RedrawTracker::default());
     loop {
         let begun = Instant::now();
@@ -127,7 +127,7 @@ fn turn_pages(
                 (shown, reading) = ((number, read?), Latest::default());
             }
         }
-        let redraw = repaint.action((shown.0, follower.pointer(), canvas.width(), canvas.height()), begun);
+        let redraw = repaint.action(((shown.0, help), follower.pointer(), canvas.width(), canvas.height()), begun);
         if redraw == Redraw::Draw {
             let (number, (sessions, count)) = &shown;
             let page = TrendPage {
@@ -138,18 +138,25 @@ fn turn_pages(
                 count: *count,
                 days: &practised.days,
                 has_others: practised.drills.len() > 1,
+                help,
                 pointer: follower.pointer(),
             };
             page::draw(canvas, &page);
         }
         let input = window.review(canvas, redraw != Redraw::Skip)?;
-        let clicked = follower.follow(&input).clicked.and_then(|ways| page::clicked(canvas.size(), ways));
+        let clicked = follower.follow(&input).clicked;
+        // Anywhere on the keys, that they go.
+        let clicked =
+            clicked.and_then(|ways| if help { Some(TrendButton::Keys) } else { page::clicked(canvas.size(), ways) });
         let of_button = clicked.map(|button| match button {
             TrendButton::Other => ReviewCommand::Move(Move::Frames(1)),
+            TrendButton::Keys => ReviewCommand::Help,
             TrendButton::Close => ReviewCommand::Leave,
         });
         for command in input.keys.iter().copied().chain(input.letters()).chain(of_button) {
             match command {
+                ReviewCommand::Help => help = !help,
+                ReviewCommand::Leave if help => help = false,
                 ReviewCommand::Leave | ReviewCommand::Trend => return Ok(()),
                 ReviewCommand::Move(Move::Frames(by) | Move::Repetitions(by)) if !practised.drills.is_empty() => {
                     let count = practised.drills.len() as isize;

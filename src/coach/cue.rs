@@ -26,6 +26,11 @@ const HURRIED: f32 = 0.6;
 /// From this hip flexion on, "your back joined in at …" is more helpful than "push your hips back". [own]
 const WORTH_TELLING: Angle<f32> = degrees(20.0);
 
+/// Whether a low back that joined in at this hip flexion did so before the hips had moved to speak of.
+pub fn joins_in_early(at: Angle<f32>) -> bool {
+    at < WORTH_TELLING
+}
+
 /// A cue for a repetition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cue {
@@ -108,7 +113,7 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     let probable = form.repetition.is_probable();
     let from_back = verdict != Verdict::Hips;
     let back = match form.joined {
-        Some(angle) if angle >= WORTH_TELLING => Cue::BackJoinedIn(angle),
+        Some(angle) if !joins_in_early(angle) => Cue::BackJoinedIn(angle),
         _ => Cue::PushHipsBack,
     };
     let locked = from_back && bend.knee_flexion < LOCKED_KNEE;

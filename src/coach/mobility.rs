@@ -37,6 +37,14 @@ pub enum Side {
 impl Side {
     /// Both, in reporting order.
     pub const ALL: [Self; 2] = [Self::Right, Self::Left];
+
+    /// The opposite side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Right => Self::Left,
+            Self::Left => Self::Right,
+        }
+    }
 }
 
 impl From<Facing> for Side {

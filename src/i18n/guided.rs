@@ -252,6 +252,8 @@ impl Words {
             Line::ReachMore(by) => fill(&words.reach_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::ReachLess(by) => fill(&words.reach_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::TurnRound => self.mobility.turn_round.clone(),
+            Line::TurnOrStay => self.mobility.turn_or_stay.clone(),
+            Line::TurnOrLeave => self.mobility.turn_or_leave.clone(),
             Line::Missed(miss) => self.mobility.missed(miss).to_owned(),
             Line::GoesOnWithout => self.mobility.goes_on_without.clone(),
             Line::ScreenDone => self.mobility.done.clone(),

@@ -9,7 +9,7 @@ use crate::coach::mobility::{Comparison, Difference, Knees, Miss, MobilityFindin
 section! {
     /// The words of `bendwise mobility`.
     MobilityWords {
-        name, down, far_enough, right, left, straight, soft, more, less, alike, unknown, turn_round, not_seen, keep_straight,
+        name, down, far_enough, right, left, straight, soft, more, less, alike, unknown, turn_round, turn_or_stay, turn_or_leave, not_seen, keep_straight,
         bend_more, bend_less, goes_on_without, done, least, reach_straight, reach_soft, unknown_straight,
         unknown_soft, soft_more, soft_less, soft_alike, soft_open, hamstrings, sides_straight, sides_soft, nothing,
         no_diagnosis, about, about_sides, straight_more_since, straight_less_since, soft_more_since, soft_less_since,
@@ -131,9 +131,10 @@ pub(super) mod tests {
             }
             found.extend(changes.map(|change| MobilityFinding::SoftKnees { side, change }));
         }
-        let fixed = [Line::TurnRound, Line::GoesOnWithout, Line::ScreenDone, Line::FoundNothing, Line::NoDiagnosis];
+        let turning = [Line::TurnRound, Line::TurnOrStay, Line::TurnOrLeave];
+        let fixed = [Line::GoesOnWithout, Line::ScreenDone, Line::FoundNothing, Line::NoDiagnosis];
         let found = found.into_iter().map(Line::Found);
-        fixed.into_iter().chain(misses.map(Line::Missed)).chain(found).collect()
+        turning.into_iter().chain(fixed).chain(misses.map(Line::Missed)).chain(found).collect()
     }
 
     #[test]

@@ -30,7 +30,7 @@ section! {
     /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
         share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, earlier_kept, day, day_year, none_here, none_of,
-        page, better, deeper, further, no_change, days, once, none_yet, other_drill,
+        page, better, deeper, further, no_change, days, once, none_yet, other_drill, reading,
     }
 }
 

@@ -10,14 +10,14 @@ section! {
         l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
         noted, foreign, pair, written, writing,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
-        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, together, pick, pick_other, pick_repetition, pick_told, of_list, opening, deleted,
+        ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, z, together, pick, pick_other, pick_repetition, pick_told, of_list, opening, deleted, none_left,
         repetitions_count, film, no_film, row, lowest,
     }
 }
 
 impl ReviewWords {
     /// The keys and their effects.
-    pub fn rows<'w>(&'w self, keys: &'w KeyWords) -> [(&'w str, &'w str); 21] {
+    pub fn rows<'w>(&'w self, keys: &'w KeyWords) -> [(&'w str, &'w str); 22] {
         [
             (&self.space_bar, &self.space),
             ("← →", &self.frames),
@@ -35,6 +35,7 @@ impl ReviewWords {
             ("+ −", &self.zoom_keys),
             ("0", &self.zoom_reset),
             ("M", &self.m),
+            ("Z", &self.z),
             ("N", &self.n),
             ("S", &self.s),
             ("E", &self.e),

@@ -230,8 +230,8 @@ fn no_sentence_is_too_long_for_the_screen() {
     let letters = Letters::new().unwrap();
     // Readable from three metres: larger than the title of a card. In the smallest window with the largest text: larger
     // than a note that is read at the keyboard.
-    let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0);
-    let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5);
+    let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0, true);
+    let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5, true);
     let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= NOTE;
     let too_long = |language| {
         let words = Words::read(language).unwrap();

@@ -13,7 +13,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, seen_angle, began, reach, next, skip, at_home, at_home_how, own_bend, pause, tell, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, seen_angle, began_early, began_late, reach, next, skip, watching, at_home_how, own_bend, pause, tell, end,
     }
 }
 

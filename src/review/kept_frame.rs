@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use euclid::{Size2D, size2, vec2};
+use euclid::{Box2D, Size2D, point2, size2};
 use image::{Rgb, RgbImage, imageops};
 
 use crate::coach::Progress;
@@ -144,7 +144,7 @@ impl<'s> KeptFrames<'s> {
     fn scene_of(&mut self, sample: &Sample) -> Scene {
         let picture = self.player.as_mut().and_then(|player| player.picture(sample.time));
         let picture = picture.unwrap_or_else(|| Arc::clone(&self.ground));
-        let scale = picture.width() as f32 / self.camera.width;
+        let scale = self.scale(&picture);
         let repetitions = self.session.repetitions.iter().map(|kept| kept.repetition);
         let mut scene = Scene {
             picture,
@@ -169,14 +169,30 @@ impl<'s> KeptFrames<'s> {
     /// The same frame cropped to a square as high as the picture, centred on `around` (camera pixels from its left
     /// edge) as far as the picture reaches.
     pub fn cut_out(&mut self, number: usize, around: f32) -> Option<Scene> {
-        let mut scene = self.scene(number)?;
+        let scene = self.scene(number)?;
         let (width, height) = scene.picture.dimensions();
-        let side = height.min(width);
+        let side = height.min(width) as f32;
         let middle = around * width as f32 / self.camera.width;
-        let left = (middle - side as f32 / 2.0).clamp(0.0, (width - side) as f32) as u32;
-        scene.picture = Arc::new(imageops::crop_imm(&*scene.picture, left, 0, side, height).to_image());
-        scene.place(|point| point - vec2(left as f32, 0.0));
-        Some(scene)
+        let left = (middle - side / 2.0).clamp(0.0, width as f32 - side);
+        Some(cropped(scene, Box2D::from_origin_and_size(point2(left, 0.0), size2(side, height as f32))))
+    }
+
+    /// The same frame cropped to the part of its picture that `of` gives, from the size of the picture and how many of its pixels
+    /// are one of the camera.
+    pub fn part(
+        &mut self,
+        number: usize,
+        of: impl FnOnce(Size2D<f32, Camera>, f32) -> Box2D<f32, Camera>,
+    ) -> Option<Scene> {
+        let scene = self.scene(number)?;
+        let (width, height) = scene.picture.dimensions();
+        let part = of(size2(width as f32, height as f32), self.scale(&scene.picture));
+        Some(cropped(scene, part))
+    }
+
+    /// Pixels of this picture for one of the camera, in which samples are kept.
+    pub fn scale(&self, picture: &RgbImage) -> f32 {
+        picture.width() as f32 / self.camera.width
     }
 
     /// The frame shown at a time: the last one up to then.
@@ -209,6 +225,15 @@ impl<'s> KeptFrames<'s> {
             to = from;
         }
     }
+}
+
+/// A frame of which only this part is left, in whole pixels.
+fn cropped(mut scene: Scene, part: Box2D<f32, Camera>) -> Scene {
+    let part = part.round();
+    let [left, top, width, height] = [part.min.x, part.min.y, part.width(), part.height()].map(|length| length as u32);
+    scene.picture = Arc::new(imageops::crop_imm(&*scene.picture, left, top, width, height).to_image());
+    scene.place(|point| point - part.min.to_vector());
+    scene
 }
 
 #[cfg(test)]

@@ -90,12 +90,7 @@ impl Framing {
     }
 
     fn stand(&mut self, now: CameraBox, time: Timestamp, round: Option<Place>) {
-        let elsewhere = self.stood.is_some_and(|stood| {
-            let moved = (now.center().x - stood.center().x).abs();
-            now.height() < LOWER * stood.height()
-                || stood.height() < LOWER * now.height()
-                || moved > AWAY * now.height()
-        });
+        let elsewhere = self.stood.is_some_and(|stood| stands_elsewhere(now, stood));
         if self.reached.is_none() || self.round != round {
             (self.reached, self.stood, self.round, self.odd_since) = (Some(now), Some(now), round, None);
         } else if elsewhere {
@@ -128,13 +123,19 @@ impl Framing {
     }
 }
 
+/// Whether somebody who stands in one of these places does not stand in the other.
+pub fn stands_elsewhere(one: CameraBox, other: CameraBox) -> bool {
+    let moved = (one.center().x - other.center().x).abs();
+    one.height() < LOWER * other.height() || other.height() < LOWER * one.height() || moved > AWAY * one.height()
+}
+
 /// Whether the whole body is in view in this state.
 fn is_whole(state: State) -> bool {
     !matches!(state, State::Nobody | State::Several | State::CutOff | State::Far)
 }
 
 /// The place of a person in the picture, from head to feet; `None` if hardly anything of them is seen.
-fn extent(body: &Body) -> Option<CameraBox> {
+pub fn extent(body: &Body) -> Option<CameraBox> {
     let seen: Vec<_> = body.landmarks.iter().filter(|landmark| landmark.visibility >= SEEN).collect();
     if seen.len() < 4 {
         return None;

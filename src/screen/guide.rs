@@ -26,7 +26,7 @@ const COUNTDOWN: f32 = 150.0;
 const GESTURE: f32 = 84.0;
 /// Radius of the sign for a bend without feedback, units, how far apart they are, relative to it, and how long the next one takes
 /// to fade out and in again.
-const DOT: f32 = 76.0;
+const DOT: f32 = 50.0;
 const DOT_STEP: f32 = 2.9;
 const PULSE: Duration = Duration::from_millis(1600);
 /// Height of the gesture ring and of the sign of recording above it, units.
@@ -79,7 +79,7 @@ impl Guide<'_> {
             Stage::StandTall { count, still, teaches } => {
                 self.countdown(canvas, layout, *count, *still, teaches.then_some(facing));
             }
-            Stage::Probe { .. } => self.at_home(canvas, layout),
+            Stage::Probe { done, of } => self.at_home(canvas, layout, (*done, *of)),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part), facing),
             Stage::Rest { left, of } => {
                 let next = self.words.next_round(self.guided);
@@ -126,7 +126,6 @@ impl Guide<'_> {
         match &self.guided.guidance.stage {
             Stage::Arrive => place::draw(canvas, layout.picture, facing),
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
-            Stage::Probe { done, of } => self.ask_for_bends(canvas, layout, *done, *of),
             Stage::Review(summary) => self.seen_again(canvas, layout, summary, mirror),
             Stage::Close(_) => {
                 if let Some(mobility) = &self.guided.guidance.mobility {
@@ -151,6 +150,7 @@ impl Guide<'_> {
         let word = match self.guided.guidance.stage {
             _ if self.stays() => &self.words.keys.esc,
             Stage::FullBend | Stage::Probe { .. } => &self.words.label.skip,
+            Stage::Arrive if self.guided.guidance.line == Line::TurnOrLeave => &self.words.label.skip,
             _ => &self.words.label.next,
         };
         // Beside the two replays, not on the one to look at.
@@ -182,8 +182,14 @@ impl Guide<'_> {
             Lesson { .. } | Review(_) | Rest { .. } | FullBend | Probe { .. } => true,
             Stage::Work { .. } => !self.judged(),
             Close(_) => self.guided.guidance.mobility.is_none(),
-            Stage::Arrive | Question(_) | Stage::StandTall { .. } => false,
+            Stage::Arrive => self.waits_for_turn(),
+            Question(_) | Stage::StandTall { .. } => false,
         }
+    }
+
+    /// Whether the person is asked to turn round, and a raised hand leaves that out.
+    fn waits_for_turn(&self) -> bool {
+        matches!(self.guided.guidance.line, Line::TurnOrStay | Line::TurnOrLeave)
     }
 
     /// Whether no figure is drawn on the picture: it is covered, or shows no feedback.
@@ -199,11 +205,6 @@ impl Guide<'_> {
     /// Whether this is the final screen, which stays after the end of a recording.
     pub fn stays(&self) -> bool {
         matches!(self.guided.guidance.stage, Stage::Close(_))
-    }
-
-    /// Whether the bends give no feedback: the picture is dim, too, for it shows the person to themself.
-    pub fn is_quiet(&self) -> bool {
-        matches!(self.guided.guidance.stage, Stage::Probe { .. })
     }
 
     /// Whether the session is paused.
@@ -251,7 +252,8 @@ impl Guide<'_> {
     /// do what they see.
     fn mannequin(&self, canvas: &mut Canvas, place: WindowRect, facing: Facing) {
         let line = self.guided.guidance.line;
-        let turns = matches!(line, Line::TurnRound | Line::OtherSide | Line::Obstacle(_));
+        let turns =
+            line == Line::TurnRound || self.waits_for_turn() || matches!(line, Line::OtherSide | Line::Obstacle(_));
         let time = if turns { Duration::ZERO } else { self.time };
         Mannequin { figure: self.guided.figure(), facing, judged: self.judged() }.draw(canvas, place, time);
     }
@@ -282,20 +284,23 @@ impl Guide<'_> {
         }
     }
 
-    /// Says that the bends without feedback are to be done as always, and how to leave them out.
-    fn at_home(&self, canvas: &mut Canvas, layout: &Layout) {
-        let room = self.headed(canvas, layout, &self.words.label.at_home);
+    /// Says that the bends without feedback are watched, how many there are, and how to leave them out.
+    fn at_home(&self, canvas: &mut Canvas, layout: &Layout, (done, of): (usize, usize)) {
+        let number = (done + 1).min(of);
+        let title = fill(&self.words.label.watching, &[("number", &number), ("of", &of)]);
+        let mut room = self.headed(canvas, layout, &title);
+        let dots = self.bends(canvas, room.main, room.unit, (done, of));
+        room.main.min.y = dots.max.y + MARGIN * room.unit;
         let place = room.aside.unwrap_or(room.main);
         canvas.write_into(&self.words.label.at_home_how, place, 1.3 * BODY * room.unit, TEXT);
     }
 
-    /// Draws the bends without feedback over the picture: those that are done, and the next one, which comes and goes so that nobody
-    /// takes the dim picture for a pause.
-    fn ask_for_bends(&self, canvas: &mut Canvas, layout: &Layout, done: usize, of: usize) {
-        let place = layout.below_bar();
-        let room = place.width().min(1.2 * place.height()) / (DOT_STEP * of.max(1) as f32);
-        let radius = (DOT * layout.foot_unit).min(room);
-        let first = place.center() - vec2((of as f32 - 1.0) / 2.0 * DOT_STEP * radius, 0.0);
+    /// Draws the bends without feedback: those that are done, and the next one, which comes and goes so that nobody takes the silence
+    /// for a pause. Returns the place that they take.
+    fn bends(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, (done, of): (usize, usize)) -> WindowRect {
+        let room = place.width() / (DOT_STEP * (of.max(1) as f32 - 1.0) + 2.4);
+        let radius = (DOT * unit).min(room).min(place.height() / 2.4);
+        let first = place.min + vec2(1.2 * radius, 1.2 * radius);
         let part = (self.time.as_secs_f32() / PULSE.as_secs_f32()).fract();
         let pulse = 0.5 + 0.5 * (std::f32::consts::TAU * part).cos();
         for number in 0..of {
@@ -310,6 +315,7 @@ impl Guide<'_> {
             let base = middle + vec2(0.0, size * CAP_HEIGHT / 2.0);
             canvas.write(&text, base, size, if number < done { GROUND } else { TEXT }, Align::Center);
         }
+        WindowRect::new(place.min, point2(place.max.x, first.y + 1.2 * radius))
     }
 
     /// Draws what is counted in a ring that is filled in part, and the figure.

@@ -173,9 +173,9 @@ impl<'a> View<'a> {
 /// Draws a view on the whole canvas. Returns where the mouse goes on from here, or leaves what is over, if it can.
 pub fn draw(canvas: &mut Canvas, view: &View<'_>) -> Option<WindowRect> {
     let scale = view.settings.text_scale();
-    let part = view.part(Layout::stage(canvas.size(), scale));
+    let part = view.part(Layout::stage(canvas.size(), scale, view.safety));
     let shape = part.map_or(EXPECTED_PICTURE, |part| (part.width(), part.height()));
-    let layout = Layout::new(canvas.size(), shape, scale);
+    let layout = Layout::new(canvas.size(), shape, scale, view.safety);
     canvas.clear(GROUND);
     canvas.fill_rect(layout.panel, PANEL);
     let goes_on = stage(canvas, &layout, part, view);
@@ -219,7 +219,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
     };
     let (frame, mirror) = (&scene.picture, view.settings.mirror);
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
-    let held = paused || view.halt.is_some() || view.guide.is_some_and(|guide| guide.is_quiet());
+    let held = paused || view.halt.is_some();
     let light = if held { Light::Dim } else { Light::Full };
     picture::draw(canvas, frame, part, layout.picture, mirror, light);
     if view.halt.is_some() || view.settings.help || view.shows_end() {

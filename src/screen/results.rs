@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2, vec2};
 
+use crate::coach::cue::joins_in_early;
 use crate::coach::guided::{RoundSummary, SessionSummary};
 use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill, rounded_up};
@@ -56,7 +57,10 @@ impl Guide<'_> {
     pub(super) fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
         let (unit, words) = (layout.unit, self.words);
         let place = self.result(canvas, layout, &summary.repetitions);
-        let depth = summary.depth.map(|depth| (words.label.deepest.clone(), degrees(depth), None));
+        // A low back that never joined in leaves one thing to tell: how far the hips went.
+        let is_one = summary.reach.is_some_and(|reach| !reach.limited);
+        let depth = summary.depth.filter(|_| !is_one);
+        let depth = depth.map(|depth| (words.label.deepest.clone(), degrees(depth), None));
         let reach = summary.reach.map(|reach| {
             let label = if reach.limited { words.label.reach.clone() } else { at_least(words) };
             (label, degrees(reach.angle), Some(reach.half_width_90))
@@ -78,7 +82,7 @@ impl Guide<'_> {
         match worst {
             Some(worst) if self.time < BACKS => {
                 let titles = [best, worst].map(|seen| title(self.words, seen));
-                let told = summary.joined_in.map(|at| fill(&self.words.label.began, &[("degrees", &degrees(at))]));
+                let told = summary.joined_in.map(|at| began(self.words, at));
                 backs::draw(canvas, inner, layout.foot_unit, [best, worst], titles, told.as_deref(), mirror);
             }
             Some(worst) => {
@@ -109,6 +113,12 @@ fn title<'w>(words: &'w Words, seen: &Replay) -> &'w str {
         Some(Verdict::Back) => &words.label.seen_back,
         None => &words.label.seen_unknown,
     }
+}
+
+/// Where the low back began to bend in the worse of two bends, and what to do about it.
+fn began(words: &Words, at: Angle<f32>) -> String {
+    let template = if joins_in_early(at) { &words.label.began_early } else { &words.label.began_late };
+    fill(template, &[("degrees", &degrees(at))])
 }
 
 /// The name of a hip reach that may be more than its number.

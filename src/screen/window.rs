@@ -138,7 +138,7 @@ const REVIEW_KEYS: [(Key, ReviewCommand); 14] = [
 ];
 
 /// Characters of a review, as typed: the key of `/` depends on the keyboard layout.
-const REVIEW_LETTERS: [(char, ReviewCommand); 22] = [
+const REVIEW_LETTERS: [(char, ReviewCommand); 23] = [
     (' ', ReviewCommand::Move(Move::Toggle)),
     (',', ReviewCommand::Move(Move::Slower)),
     ('.', ReviewCommand::Move(Move::Faster)),
@@ -150,6 +150,7 @@ const REVIEW_LETTERS: [(char, ReviewCommand); 22] = [
     ('s', ReviewCommand::Still),
     ('e', ReviewCommand::Export),
     ('m', ReviewCommand::Mirror),
+    ('z', ReviewCommand::Whole),
     ('f', ReviewCommand::FullScreen),
     ('h', ReviewCommand::Help),
     ('q', ReviewCommand::Leave),
@@ -285,7 +286,7 @@ impl LiveWindow {
     /// Takes what the system has to say.
     fn update(&mut self) -> Result<(), WindowError> {
         #[cfg(target_os = "linux")]
-        if let Some(whole) = &self.whole {
+        if let Some(whole) = &mut self.whole {
             let news = whole.has_news().map_err(|_| self.lose(GONE))?;
             if !news && !self.follows_mouse && self.asked.is_some_and(|asked| asked.elapsed() < XLIB_ASKED_AFTER) {
                 return Ok(());
@@ -344,14 +345,15 @@ impl LiveWindow {
             return Ok(WindowInput { keys: vec![ReviewCommand::Leave], ..WindowInput::default() });
         };
         let command = |key: &Key| REVIEW_KEYS.iter().find(|(known, _)| known == key).map(|(_, command)| *command);
+        let short = self.short_press();
         let Some(window) = self.window.as_ref() else { return Ok(WindowInput::default()) };
         let at = |(x, y)| point2(x, y);
         let held = window.get_mouse_down(MouseButton::Left).then(|| window.get_mouse_pos(MouseMode::Clamp)).flatten();
         Ok(WindowInput {
             keys: pressed.iter().filter_map(command).collect(),
             typed: std::mem::take(&mut self.keyboard.0.borrow_mut().typed),
-            mouse: window.get_mouse_pos(MouseMode::Discard).map(at),
-            held: held.map(at),
+            mouse: short.or(window.get_mouse_pos(MouseMode::Discard).map(at)),
+            held: short.or(held.map(at)),
             wheel: window.get_scroll_wheel().map_or(0.0, |(_, steps)| steps),
         })
     }
@@ -434,13 +436,29 @@ impl LiveWindow {
         self.full_screen
     }
 
-    /// Where the mouse is and whether its left button is down; `None` while it is elsewhere. From the first call on it is
-    /// followed closely.
+    /// Where the mouse is and whether its left button is down, or was since the last call; `None` while it is elsewhere. From the
+    /// first call on it is followed closely.
     pub fn mouse(&mut self) -> Option<(WindowPoint, bool)> {
         self.follows_mouse = true;
+        if let Some(at) = self.short_press() {
+            return Some((at, true));
+        }
         let window = self.window.as_ref()?;
         let (x, y) = window.get_mouse_pos(MouseMode::Discard)?;
         Some((point2(x, y), window.get_mouse_down(MouseButton::Left)))
+    }
+
+    /// Where the left button was pressed since the last look, if it is up again: minifb tells its state alone, and a tap on a touch pad
+    /// is shorter than the time between two pictures.
+    fn short_press(&mut self) -> Option<WindowPoint> {
+        #[cfg(target_os = "linux")]
+        {
+            let (x, y) = self.whole.as_mut()?.take_press()?;
+            let is_down = self.window.as_ref()?.get_mouse_down(MouseButton::Left);
+            (!is_down).then(|| point2(x.into(), y.into()))
+        }
+        #[cfg(not(target_os = "linux"))]
+        None
     }
 
     /// Width and height, pixels.
@@ -561,6 +579,7 @@ mod tests {
         };
         assert_eq!(heard("L/"), [ReviewCommand::Move(Move::Loop), ReviewCommand::Compare]);
         assert_eq!(heard("1x9"), [ReviewCommand::Move(Move::Repetition(0)), ReviewCommand::Move(Move::Repetition(8))]);
+        assert_eq!(heard("z"), [ReviewCommand::Whole]);
         assert_eq!(heard("0+"), [ReviewCommand::ZoomReset, ReviewCommand::Zoom(1)], "repetitions are counted from one");
     }
 

@@ -7,9 +7,14 @@
 //!
 //! That connection also notices first that the display is gone: where Xlib waits for an answer of such a display, it ends the program
 //! without a word. So Xlib is asked only when there is something to hear ([`WholePictures::has_news`]), and now and then.
+//!
+//! A click that is over before the next look is lost in minifb, which only tells the state of a button. X11 lets one client select the
+//! presses on a window, and that is minifb; so they are taken from the device itself, as raw events of XInput 2, which any client may.
 
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
+use x11rb::protocol::Event;
+use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, XIEventMask};
 use x11rb::protocol::xproto::{
     ChangeWindowAttributesAux, ClientMessageEvent, ConnectionExt, CreateGCAux, EventMask, Gcontext, ImageFormat,
     Pixmap, Window,
@@ -34,7 +39,17 @@ pub struct WholePictures {
     converted: Vec<u32>,
     /// For pictures larger than a request, and its size.
     pixmap: Option<(Pixmap, (u16, u16))>,
+    /// The button of a mouse that is its left one; `None` if the display tells no presses.
+    left: Option<u32>,
+    /// Where it was pressed between the last two calls of [`WholePictures::has_news`].
+    pressed: Option<(i16, i16)>,
 }
+
+/// The version of XInput from which on raw events come whoever else has grabbed the mouse.
+const RAW_EVENTS: (u16, u16) = (2, 2);
+
+/// Windows in windows on the way from the root to ours, at most: that of a window manager and its frames. [own]
+const DEEPEST: usize = 16;
 
 impl WholePictures {
     /// Connects to the display of this window, which has pixels of this layout; `None` if the display takes no further
@@ -53,7 +68,32 @@ impl WholePictures {
         let heard = ChangeWindowAttributesAux::new().event_mask(heard);
         connection.change_window_attributes(window, &heard).ok()?.check().ok()?;
         let tables = (!layout.is_canvas()).then(|| Box::new(layout.tables()));
-        Some(Self { connection, window, context, depth, tables, converted: Vec::new(), pixmap: None })
+        let left = hear_presses(&connection, window)
+            .inspect_err(|reason| tracing::debug!("the display tells no presses of a button: {reason}"));
+        let (left, converted) = (left.ok().flatten(), Vec::new());
+        Some(Self { connection, window, context, depth, tables, converted, pixmap: None, left, pressed: None })
+    }
+
+    /// Where the left button was pressed in the window before the last call of [`WholePictures::has_news`] and after the one before,
+    /// also if it was let go meanwhile; once.
+    pub fn take_press(&mut self) -> Option<(i16, i16)> {
+        self.pressed.take()
+    }
+
+    /// Where the mouse is in this window, if no other one lies over it there.
+    fn pointer(&self) -> Result<Option<(i16, i16)>, ReplyError> {
+        let mut at = self.connection.query_pointer(self.window)?.reply()?.root;
+        for _ in 0..DEEPEST {
+            let pointer = self.connection.query_pointer(at)?.reply()?;
+            if at == self.window {
+                return Ok(pointer.same_screen.then_some((pointer.win_x, pointer.win_y)));
+            }
+            if pointer.child == x11rb::NONE {
+                return Ok(None);
+            }
+            at = pointer.child;
+        }
+        Ok(None)
     }
 
     /// Puts a picture of 32 bits a pixel at the window's upper left corner, and waits until it is there.
@@ -97,15 +137,23 @@ impl WholePictures {
         Ok(copied.check()?)
     }
 
-    /// Whether a key was pressed or the window changed since the last call. The window's own connection hears of it too, and a
-    /// mouse and a closed window only that one.
+    /// Whether a key or the left button was pressed or the window changed since the last call. The window's own connection hears of
+    /// it too, and where a mouse goes and of a closed window only that one.
     ///
     /// # Errors
     /// If the display is gone.
-    pub fn has_news(&self) -> Result<bool, ConnectionError> {
+    pub fn has_news(&mut self) -> Result<bool, ConnectionError> {
         let mut news = false;
+        self.pressed = None; // what nobody asked for in time was meant for another picture
         loop {
             match self.connection.poll_for_event() {
+                Ok(Some(Event::XinputRawButtonPress(press))) => {
+                    if Some(press.detail) == self.left
+                        && let Ok(Some(at)) = self.pointer()
+                    {
+                        (self.pressed, news) = (Some(at), true);
+                    }
+                }
                 Ok(Some(_)) => news = true,
                 Ok(None) => return Ok(news),
                 Err(gone @ ConnectionError::IoError(_)) => return Err(gone),
@@ -148,4 +196,19 @@ impl WholePictures {
         self.pixmap = Some((pixmap, (wide, high)));
         Ok(pixmap)
     }
+}
+
+/// Lets this connection hear of every press of a button of a mouse. Returns the number of the left one, as the device counts;
+/// `None` if the display knows no such events.
+fn hear_presses(connection: &RustConnection, window: Window) -> Result<Option<u32>, ReplyError> {
+    let version = connection.xinput_xi_query_version(RAW_EVENTS.0, RAW_EVENTS.1)?.reply()?;
+    if (version.major_version, version.minor_version) < RAW_EVENTS {
+        return Ok(None);
+    }
+    let root = connection.query_pointer(window)?.reply()?.root;
+    let presses = xinput::EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![XIEventMask::RAW_BUTTON_PRESS] };
+    connection.xinput_xi_select_events(root, &[presses])?.check()?;
+    // Whoever is left-handed may have changed them round.
+    let buttons = connection.get_pointer_mapping()?.reply()?.map;
+    Ok(buttons.iter().zip(1..).find_map(|(means, button)| (*means == 1).then_some(button)))
 }

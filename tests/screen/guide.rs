@@ -11,7 +11,7 @@ use bendwise::coach::guided::{Asking, Line, QuestionKind, RoundSummary, SessionS
 use bendwise::coach::{Bands, Event, LiveCue, Phase, Progress, Repetition, SetStatement, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
-use bendwise::i18n::{Language, Words};
+use bendwise::i18n::{Language, Words, fill};
 use bendwise::pipeline::GuidedFrame;
 use bendwise::pipeline::Replays;
 use bendwise::pipeline::Scene;
@@ -210,10 +210,46 @@ fn the_silent_bends_say_that_nothing_is_paused_and_how_to_leave_them_out() {
         };
         let (written, pixels) = shown(0);
         let label = &moment.words.label;
-        assert!(written.contains(&label.skip) && written.contains(&label.at_home), "{language:?}: {written:?}");
-        assert!(written.join(" ").contains(&label.at_home_how), "{language:?}: {written:?}");
+        let watching = fill(&label.watching, &[("number", &1), ("of", &3)]);
+        let all = written.join(" ");
+        assert!(written.contains(&label.skip), "{language:?}: {written:?}");
+        assert!(all.contains(&watching) && all.contains(&label.at_home_how), "{language:?}: {written:?}");
         assert_ne!(pixels, shown(800).1, "something moves while nothing is said");
+        // The picture is as bright as while a drill is explained, not as in a pause.
+        let corner = 60 * WIDE.0 + 560;
+        let explained = GuidedScreen { guided: lesson(), ..moment.clone() };
+        explained.shown(|view| assert_eq!(drawn(WIDE, view).pixels()[corner], pixels[corner], "{language:?}"));
     }
+}
+
+fn lesson() -> GuidedFrame {
+    GuidedScreen::new("bow", Stage::Lesson { part: 0.4 }, Line::Lesson(1)).guided
+}
+
+/// Who shows the other side than before is told how to go on without turning round, and sees the hand that does so.
+#[test]
+fn whoever_shows_the_other_side_sees_the_way_past() {
+    for (line, word) in [(Line::TurnOrStay, "next"), (Line::TurnOrLeave, "skip"), (Line::Seen, "")] {
+        for language in Language::ALL {
+            let mut moment = GuidedScreen::new("bow", Stage::Arrive, line);
+            moment.words = words(language);
+            let label = &moment.words.label;
+            let written = |text: &String| {
+                let mut is_written = false;
+                moment.shown(|view| {
+                    let canvas = drawn(WIDE, view);
+                    no_text_covers_another("turn", &canvas);
+                    is_written = canvas.written().iter().any(|written| written.text == *text);
+                });
+                is_written
+            };
+            assert_eq!(written(&label.next), word == "next", "{language:?} {line:?}");
+            assert_eq!(written(&label.skip), word == "skip", "{language:?} {line:?}");
+        }
+    }
+    let mut moment = GuidedScreen::new("bow", Stage::Arrive, Line::TurnOrStay);
+    moment.seen = unmeasured(State::Turned, Some(&Person::bent(0.0, 0.0)));
+    moment.check("turn_round");
 }
 
 /// A set begins without the verdict of the set before.
@@ -314,6 +350,32 @@ fn best_and_worst_are_seen_again() {
     review().check("review");
 }
 
+/// Beside the two backs stands what was different and what to do: early and late are not the same.
+#[test]
+fn the_two_backs_say_what_was_different() {
+    let told = |language: Language, at: f32| {
+        let mut moment = review();
+        let Stage::Review(summary) = &mut moment.guided.guidance.stage else { panic!() };
+        summary.joined_in = Some(Angle::degrees(at));
+        let mut all = String::new();
+        moment.shown_in(words(language), |view| {
+            let canvas = drawn((1280, 720), view);
+            distance::everything_is_large_enough("backs", &canvas);
+            no_text_covers_another("backs", &canvas);
+            all = canvas.written().iter().map(|written| written.text.as_str()).collect::<Vec<_>>().join(" ");
+        });
+        all
+    };
+    for language in Language::ALL {
+        let label = &words(language).label;
+        for (at, template) in [(8.0, &label.began_early), (39.0, &label.began_late)] {
+            let sentence = fill(template, &[("degrees", &format!("{at:.0}°"))]);
+            assert!(told(language, at).contains(&sentence), "{sentence}: {}", told(language, at));
+        }
+    }
+    assert!(told(Language::English, 8.0).contains("Keep it long until your hips have moved"));
+}
+
 #[test]
 fn then_they_move_side_by_side() {
     let mut moment = review();
@@ -359,6 +421,22 @@ fn rest() {
 #[test]
 fn the_close() {
     GuidedScreen::new("bow", Stage::Close(session()), Line::Close { hips: 8, of: 16 }).check("close");
+}
+
+/// The low back that never joined in: how far the hips went is told once, as what it is.
+#[test]
+fn one_number_has_one_meaning_at_the_close() {
+    let reach = Reach { angle: Angle::degrees(73.0), half_width_90: Angle::degrees(6.0), limited: false };
+    let session = SessionSummary { depth: Some(Angle::degrees(76.0)), reach: Some(reach), ..session() };
+    let close = GuidedScreen::new("bow", Stage::Close(session), Line::Close { hips: 8, of: 16 });
+    for language in Language::ALL {
+        close.shown_in(words(language), |view| {
+            let canvas = drawn(WIDE, view);
+            let texts: Vec<_> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+            assert_eq!(texts.iter().filter(|text| text.contains("7") && text.ends_with('°')).count(), 1, "{texts:?}");
+            assert!(texts.contains(&"73°") && !texts.contains(&words(language).label.deepest.as_str()), "{texts:?}");
+        });
+    }
 }
 
 #[test]

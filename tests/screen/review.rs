@@ -2,6 +2,7 @@
 
 use bendwise::geometry::{Bend, HalfWidth90};
 use bendwise::review::playback::{Move, Playback};
+use bendwise::screen::framing::{self, CameraBox};
 use bendwise::screen::review::axis::TimeAxis;
 use bendwise::screen::review::list::{self, ListRow, ListView};
 use bendwise::screen::review::opening::{self, OpeningView};
@@ -87,6 +88,8 @@ struct Change<'c> {
     pointer: Pointer,
     none_bent: bool,
     at: Option<f64>,
+    is_far: bool,
+    person: Option<CameraBox>,
 }
 
 /// Draws a review of a rounded bend in this language and size.
@@ -101,12 +104,14 @@ fn shown(language: Language, size: (usize, usize), change: Change<'_>) -> Canvas
         playback.obey(Move::To(at));
     }
     let scene = measured(&Person::bent(40.0, 44.0), Phase::Bottom, Some(Verdict::Back));
+    let scene = if change.is_far { made::from_afar(&scene) } else { scene };
     let standing = measured(&Person::bent(0.0, 0.0), Phase::Top, None);
     let sides = pair();
     let review = Review {
         words: words(language),
         title: TITLES[language as usize],
         scene: Some(&scene),
+        person: change.person,
         mirror: true,
         timeline: &timeline,
         playback: &playback,
@@ -184,6 +189,23 @@ fn a_moment_of_a_session() {
     check_at_the_desk("review", &kept, |language, size| shown(language, size, Change::default()));
 }
 
+/// Who practised far from the camera fills the picture as they did live, and Z shows all of it.
+#[test]
+fn somebody_far_away_fills_the_picture_of_a_review() {
+    let standing = made::from_afar(&measured(&Person::bent(0.0, 0.0), Phase::Top, None));
+    let bent = made::from_afar(&measured(&Person::bent(40.0, 44.0), Phase::Bottom, None));
+    let places = [&standing, &bent].map(|scene| framing::extent(scene.body.as_ref().unwrap()).unwrap());
+    let person = Some(places[0].union(&places[1]));
+    let change = Change { is_far: true, person, ..Change::default() };
+    check_at_the_desk("review_person", &[(Language::English, LAPTOP)], |language, size| shown(language, size, change));
+    let whole = shown(Language::English, LAPTOP, Change { person: None, ..change });
+    assert_ne!(whole.pixels(), shown(Language::English, LAPTOP, change).pixels());
+    // Who walked out of the place of their set is seen all the same.
+    let elsewhere = person.map(|person| person.translate(euclid::vec2(-2.0 * person.width(), 0.0)));
+    let walked = shown(Language::English, LAPTOP, Change { person: elsewhere, ..change });
+    assert_eq!(whole.pixels(), walked.pixels());
+}
+
 /// The signs of an hour of bends lie on no other: those that would are one, which stands for them.
 #[test]
 fn an_hour_of_repetitions() {
@@ -238,6 +260,7 @@ fn an_hour_of_repetitions() {
             words: words(language),
             title: TITLES[language as usize],
             scene: Some(&scene),
+            person: None,
             mirror: true,
             timeline: &timeline,
             playback: &playback,
@@ -366,6 +389,7 @@ fn sessions_to_pick_from() {
             rows: &rows,
             current: 2,
             told: &words.pick_told,
+            is_empty: false,
             place: "1 to 12 of 20000",
             close: &words.close,
             pointer: Pointer { at: layout.rows.get(4).map(euclid::Box2D::center), pressed: None },
@@ -390,6 +414,29 @@ fn a_session_that_is_being_read() {
             canvas.written().iter().any(|written| written.text == told) || size.0 < 480 || size.1 < 360,
             "{told} is not told"
         );
+        canvas
+    });
+}
+
+/// Whoever has deleted the only session reads what to do, in place of an empty list.
+#[test]
+fn a_list_with_nothing_in_it_says_how_to_leave() {
+    check_at_the_desk("review_none_left", &[(Language::English, LAPTOP)], |language, size| {
+        let mut canvas = Canvas::new(size.0, size.1).unwrap();
+        let words = &words(language).review;
+        let view = ListView {
+            title: &words.pick,
+            rows: &[],
+            current: usize::MAX,
+            told: &words.none_left,
+            is_empty: true,
+            place: "0 to 0 of 0",
+            close: &words.close,
+            pointer: Pointer::default(),
+        };
+        list::draw(&mut canvas, &view);
+        let told: Vec<_> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+        assert!(!told.contains(&"0 to 0 of 0"), "{told:?}");
         canvas
     });
 }

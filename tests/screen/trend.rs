@@ -27,6 +27,10 @@ fn past(day: i64, share: f32, reach: f32) -> Past {
 }
 
 fn drawn_page(language: Language, size: (usize, usize), sessions: &[Past]) -> Canvas {
+    drawn_with(language, size, sessions, false)
+}
+
+fn drawn_with(language: Language, size: (usize, usize), sessions: &[Past], help: bool) -> Canvas {
     let today = date(2026, 11, 28);
     let on = [1, 3, 4, 8, 10, 11, 15, 17, 22, 24, 26, 28].map(|day| date(2026, 11, day));
     let days = PracticeDays::new(today, on);
@@ -38,6 +42,7 @@ fn drawn_page(language: Language, size: (usize, usize), sessions: &[Past]) -> Ca
         count: sessions.len(),
         days: &days,
         has_others: true,
+        help,
         pointer: Pointer::default(),
     };
     let mut canvas = Canvas::new(size.0, size.1).unwrap();
@@ -78,5 +83,37 @@ fn fewer_than_two_sessions_say_what_to_do() {
         let canvas = drawn_page(Language::English, LAPTOP, sessions);
         let all: Vec<&str> = canvas.written().iter().map(|written| written.text.as_str()).collect();
         assert!(all.join(" ").contains(does), "{all:?}");
+    }
+}
+
+/// H shows the keys here as elsewhere, and how a dot is read.
+#[test]
+fn the_keys_of_the_trend() {
+    let sessions = [past(0, 62.0, 30.0), past(57, 22.0, 70.0)];
+    check_at_the_desk("trend_help", &[(Language::English, LAPTOP)], |language, size| {
+        drawn_with(language, size, &sessions, true)
+    });
+    let window = euclid::size2(LAPTOP.0 as f32, LAPTOP.1 as f32);
+    let canvas = drawn_page(Language::English, LAPTOP, &sessions);
+    let button = canvas.written().iter().find(|written| written.text == words(Language::English).review.keys).unwrap();
+    assert_eq!(page::clicked(window, [button.rect.center(); 2]), Some(page::TrendButton::Keys));
+}
+
+/// What stands at an axis touches nothing above it, also with what hangs below the line of a "p".
+#[test]
+fn the_values_at_an_axis_keep_away_from_the_words_above_it() {
+    let sessions = [past(0, 62.0, 30.0), past(57, 22.0, 70.0)];
+    for language in Language::ALL {
+        for size in distance::SCREENS {
+            let canvas = drawn_page(language, size, &sessions);
+            let written = canvas.written();
+            for (number, one) in written.iter().enumerate() {
+                let hanging = WindowRect::new(one.rect.min, one.rect.max + euclid::vec2(0.0, 0.35 * one.rect.height()));
+                let on = written.iter().enumerate().find(|(other, text)| {
+                    *other != number && text.rect.min.y > one.rect.min.y && hanging.intersects(&text.rect)
+                });
+                assert!(on.is_none(), "{language:?} {size:?}: \"{}\" and {on:?}", one.text);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Exports from a review: a still picture, or a repetition as a video.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use crate::review::kept_frame::KeptFrames;
 use crate::source::Timestamp;
 use crate::store::Session;
 use crate::store::sample::Sample;
+use crate::visible::visible;
 
 /// The most files with the same name.
 const MOST_FILES: u32 = 1000;
@@ -26,7 +27,7 @@ pub(super) fn stamp(time: Duration) -> String {
     format!("{:02}m{:02}s{:03}", seconds / 60, seconds % 60, time.subsec_millis())
 }
 
-/// Writes what is shown to a PNG file and returns its name.
+/// Writes what is shown to a PNG file and returns where it is.
 pub(super) fn still(shown: &RgbImage, name: &str) -> Result<String> {
     let path = unused_path(name, "png")?;
     let mut file = AtomicFile::create(&path)?;
@@ -34,7 +35,31 @@ pub(super) fn still(shown: &RgbImage, name: &str) -> Result<String> {
     shown.write_to(&mut png, image::ImageFormat::Png)?;
     std::io::Write::write_all(&mut file, png.get_ref()).map_err(|cause| file.failed(cause))?;
     file.finish()?;
-    Ok(path.display().to_string())
+    Ok(place(&path))
+}
+
+/// Where a file lies, as it is told in the window: below the home folder as `~`, and of a long way the middle left out.
+fn place(path: &Path) -> String {
+    let home = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    visible(&shortened(&whole, home.as_deref()))
+}
+
+/// The most letters of a way that is told whole.
+const LONGEST: usize = 60;
+
+fn shortened(path: &Path, home: Option<&Path>) -> String {
+    let below = home.and_then(|home| path.strip_prefix(home).ok()).map(|below| Path::new("~").join(below));
+    let path = below.unwrap_or_else(|| path.to_owned());
+    let whole = path.display().to_string();
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    match parts.as_slice() {
+        [first, _, .., folder, name] if whole.chars().count() > LONGEST => {
+            let first = if first == MAIN_SEPARATOR_STR { "" } else { first };
+            [first, "…", folder, name].join(MAIN_SEPARATOR_STR)
+        }
+        _ => whole,
+    }
 }
 
 /// What is shown before and after a repetition.
@@ -61,7 +86,7 @@ impl RepetitionFrames {
     }
 }
 
-/// Writes a repetition as the window shows it but for faces, with a margin before and after, and returns the file's name.
+/// Writes a repetition as the window shows it but for faces, with a margin before and after, and returns where it is.
 ///
 /// # Errors
 /// If it cannot be written, or is not wanted any more: then nothing is left of it.
@@ -79,7 +104,7 @@ pub(super) fn video(part: RepetitionFrames, number: usize, words: &Arc<Words>, w
         }
     }
     annotation.finish()?;
-    Ok(path.display().to_string())
+    Ok(place(&path))
 }
 
 /// An unused file name in the current folder.
@@ -91,5 +116,24 @@ fn unused_path(name: &str, extension: &str) -> Result<PathBuf> {
     match (0..MOST_FILES).map(named).find(|name| !Path::new(name).exists()) {
         Some(name) => Ok(PathBuf::from(name)),
         None => bail!("There are too many files called {name}: tidy this folder up"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn whoever_reads_what_was_written_knows_where_to_look() {
+        let told = |path: &str| shortened(Path::new(path), Some(Path::new("/home/ada")));
+        assert_eq!(told("/home/ada/still.png"), "~/still.png");
+        assert_eq!(told("/srv/films/still.png"), "/srv/films/still.png");
+        let name = "2026-11-22-1805 00m20s000.png";
+        let below = format!("/home/ada/Documents/patients/november/left knee and right hip/{name}");
+        assert_eq!(told(&below), format!("~/…/left knee and right hip/{name}"));
+        let elsewhere = format!("/srv/a folder with a long name/another folder with one/stills/{name}");
+        assert_eq!(told(&elsewhere), format!("/…/stills/{name}"));
+        assert!(place(Path::new("still.png")).ends_with("still.png") && place(Path::new("still.png")).len() > 10);
     }
 }

@@ -2,16 +2,23 @@
 
 use std::time::Duration;
 
+use super::person_place;
 use crate::coach::Repetition;
 use crate::coach::guided::RoundSummary;
 use crate::i18n::{Words, fill};
+use crate::pipeline::Scene;
 use crate::pose::CameraPoint;
 use crate::review::kept_frame::KeptFrames;
 use crate::review::playback::{Move, Playback};
+use crate::screen::canvas::WindowSize;
+use crate::screen::framing::{self, CameraBox};
 use crate::screen::review::ComparisonSide;
 use crate::screen::tally::degrees;
 use crate::source::Timestamp;
 use crate::spine::Facing;
+
+/// The shape of each side, as large as it usually is.
+const SQUARE: WindowSize = WindowSize::new(420.0, 420.0);
 
 /// Steps of the shared clock, as fine as a camera's frames.
 const STEP: Duration = Duration::from_millis(33);
@@ -21,6 +28,8 @@ struct Compared {
     repetition: Repetition,
     caption: String,
     lowest: Option<(Vec<CameraPoint>, Facing)>,
+    /// Where the person is in it, in the camera's pixels.
+    place: Option<CameraBox>,
 }
 
 /// Two repetitions on a shared clock, as the window has them.
@@ -114,14 +123,15 @@ impl PairFrames {
         SideBySide { playback, bottom, bottoms }
     }
 
-    /// Both repetitions at these times.
+    /// Both repetitions at these times, each as a `whole` or the person alone.
     pub(super) fn sides(
         &mut self,
         frames: &mut KeptFrames<'static>,
         times: [Timestamp; 2],
+        whole: bool,
     ) -> Option<[ComparisonSide; 2]> {
         let [first, second] = &self.sides;
-        Some([first.shown(frames, times[0])?, second.shown(&mut self.other, times[1])?])
+        Some([first.shown(frames, times[0], whole)?, second.shown(&mut self.other, times[1], whole)?])
     }
 }
 
@@ -130,16 +140,28 @@ impl Compared {
         let frame = frames.frame(repetition.bottom);
         let back = frames.sample(frame).and_then(|sample| sample.back.as_ref());
         let lowest = back.map(|back| (back.curve.clone(), back.facing));
-        Self { repetition, caption, lowest }
+        let place = person_place::over(frames, &repetition);
+        Self { repetition, caption, lowest, place }
     }
 
-    fn shown(&self, frames: &mut KeptFrames<'_>, time: Timestamp) -> Option<ComparisonSide> {
+    fn shown(&self, frames: &mut KeptFrames<'_>, time: Timestamp, whole: bool) -> Option<ComparisonSide> {
+        let scene = match self.place.filter(|_| !whole) {
+            Some(place) => {
+                let part = |picture, scale| framing::crop(place.scale(scale, scale), picture, SQUARE);
+                frames.part(frames.frame(time), part)?
+            }
+            None => self.whole(frames, time)?,
+        };
+        let (repetition, caption, lowest) = (self.repetition, self.caption.clone(), self.lowest.clone());
+        Some(ComparisonSide { scene, repetition, caption, lowest })
+    }
+
+    /// The frame at this time, as high as its picture.
+    fn whole(&self, frames: &mut KeptFrames<'_>, time: Timestamp) -> Option<Scene> {
         let stood = frames.sample(frames.frame(self.repetition.start))?;
         // Bent forward, the person needs as much room in front of the feet as behind them when standing.
         let around = stood.back.as_ref().map(|back| back.hip.x).unwrap_or_default();
-        let scene = frames.cut_out(frames.frame(time), around)?;
-        let (repetition, caption, lowest) = (self.repetition, self.caption.clone(), self.lowest.clone());
-        Some(ComparisonSide { scene, repetition, caption, lowest })
+        frames.cut_out(frames.frame(time), around)
     }
 }
 
@@ -193,7 +215,7 @@ mod tests {
         let before = DECODER_STARTS.get();
         for _ in 0..60 {
             both.advance(STEP);
-            assert!(pair.sides(&mut frames, both.times()).is_some());
+            assert!(pair.sides(&mut frames, both.times(), false).is_some());
         }
         let starts = DECODER_STARTS.get() - before;
         assert!(starts <= 6, "{starts} for 60 pictures of each");

@@ -110,11 +110,13 @@ fn draw(canvas: &mut Canvas, words: &Words, (title, told): (&str, Option<&str>),
     let [from, to] = [shown.from + usize::from(!rows.is_empty()), shown.from + rows.len()];
     let place = fill(&review.of_list, &[("from", &from), ("to", &to), ("count", &shown.count.max(to))]);
     let place = if shown.count == UNKNOWN { &words.start.moment } else { &place };
+    let is_empty = shown.count == 0;
     let view = ListView {
         title,
         rows,
         current: shown.current.checked_sub(shown.from).unwrap_or(usize::MAX),
-        told: told.unwrap_or(&review.pick_told),
+        told: if is_empty { &review.none_left } else { told.unwrap_or(&review.pick_told) },
+        is_empty,
         place,
         close: &review.close,
         pointer: shown.pointer,

@@ -13,6 +13,7 @@ use super::capture::RepetitionFrames;
 use super::comparison::{PairFrames, SideBySide};
 use super::lists::SessionList;
 use super::naming::title;
+use super::person_place::PersonPlaces;
 use super::picking::ListPage;
 use crate::cli::background::Wanted;
 use crate::cli::session_file::{self, UnpackedFolder};
@@ -23,6 +24,7 @@ use crate::i18n::fill;
 use crate::pipeline::Scene;
 use crate::review::SessionPlayer;
 use crate::review::kept_frame::KeptFrames;
+use crate::screen::framing::CameraBox;
 use crate::screen::review::ComparisonSide;
 use crate::screen::review::timeline::Timeline;
 use crate::source::Timestamp;
@@ -53,11 +55,12 @@ impl ReadingProgress {
     }
 }
 
-/// What the window wants to see: a frame, and whether with the standing posture in it; or both sides of a pair at these times.
+/// What the window wants to see: a frame, and whether with the standing posture in it; or both sides of a pair at these times, and
+/// whether each as a whole instead of the person alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum FrameWish {
     Frame { number: usize, ghost: bool },
-    Pair([Timestamp; 2]),
+    Pair { times: [Timestamp; 2], whole: bool },
 }
 
 /// What there is to see of it.
@@ -65,6 +68,8 @@ pub(super) enum FrameWish {
 pub(super) struct SeenMoment {
     pub scene: Option<Scene>,
     pub ghost: Option<Scene>,
+    /// Where the person is over the set, in the pixels of that picture.
+    pub person: Option<CameraBox>,
     pub sides: Option<[ComparisonSide; 2]>,
     /// Whether the session is no longer there.
     pub is_deleted: bool,
@@ -80,6 +85,7 @@ pub(in crate::cli) struct SessionReader {
     person: Option<PersonId>,
     /// The session that is looked at.
     frames: Option<KeptFrames<'static>>,
+    places: PersonPlaces,
     /// The one that it is compared with, until a repetition of it is picked.
     other: Option<KeptFrames<'static>>,
     pair: Option<PairFrames>,
@@ -87,7 +93,8 @@ pub(in crate::cli) struct SessionReader {
 
 impl SessionReader {
     pub(in crate::cli) fn new(setup: Setup) -> Self {
-        Self { setup, store: None, folder: None, person: None, frames: None, other: None, pair: None }
+        let places = PersonPlaces::default();
+        Self { setup, store: None, folder: None, person: None, frames: None, places, other: None, pair: None }
     }
 
     /// Finds one of the user's own sessions.
@@ -136,7 +143,7 @@ impl SessionReader {
         (progress, wanted): (&ReadingProgress, &Wanted),
     ) -> Result<LoadedSession> {
         let (frames, loaded) = self.read(entry, (progress, wanted))?;
-        (self.frames, self.other, self.pair) = (Some(frames), None, None);
+        (self.frames, self.places, self.other, self.pair) = (Some(frames), PersonPlaces::default(), None, None);
         Ok(loaded)
     }
 
@@ -209,15 +216,20 @@ impl SessionReader {
     fn seen(&mut self, wish: &FrameWish) -> SeenMoment {
         match wish {
             FrameWish::Frame { number, ghost } => {
-                let scene = self.frames.as_mut().and_then(|frames| frames.scene(*number));
+                let Some(frames) = &mut self.frames else { return SeenMoment::default() };
+                let scene = frames.scene(*number);
                 let time = scene.as_ref().map(|scene| scene.time).unwrap_or_default();
-                let frames = self.frames.as_mut().filter(|_| *ghost);
-                let ghost = frames.and_then(|frames| frames.standing(time));
-                SeenMoment { scene, ghost, ..SeenMoment::default() }
+                let ghost = if *ghost { frames.standing(time) } else { None };
+                let person = scene.as_ref().and_then(|scene| {
+                    Some(
+                        self.places.at(frames, time)?.scale(frames.scale(&scene.picture), frames.scale(&scene.picture)),
+                    )
+                });
+                SeenMoment { scene, ghost, person, ..SeenMoment::default() }
             }
-            FrameWish::Pair(times) => {
+            FrameWish::Pair { times, whole } => {
                 let pair = self.frames.as_mut().zip(self.pair.as_mut());
-                let sides = pair.and_then(|(frames, pair)| pair.sides(frames, *times));
+                let sides = pair.and_then(|(frames, pair)| pair.sides(frames, *times, *whole));
                 SeenMoment { sides, ..SeenMoment::default() }
             }
         }

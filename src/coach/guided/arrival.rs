@@ -48,9 +48,9 @@ impl Arrival {
         Self { met: true, greeted: Some(now), ..Self::default() }
     }
 
-    /// Returns whether the person has arrived.
-    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
-        if let Some(line) = context.view.line().or(context.wrong_side.then_some(Line::TurnRound)) {
+    /// Returns whether the person has arrived. `turned` is what they are told while they show the wrong side.
+    pub fn observe(&mut self, context: &StepContext, turned: Line, out: &mut Prompts) -> bool {
+        if let Some(line) = context.view.line().or(context.wrong_side.then_some(turned)) {
             self.greeted = None;
             self.met |= !context.view.empty();
             self.prompter.tell(line, context.now, out);

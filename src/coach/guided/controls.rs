@@ -1,6 +1,6 @@
 //! What the person asks for: by keys, and by hands where they mean anything.
 
-use super::{ChainRequest, NextStage, StageState, StateMachine};
+use super::{ChainRequest, Line, NextStage, Side, StageState, StateMachine};
 use crate::coach::choice::ChoiceKey;
 use crate::geometry::limb_pose::Hands;
 
@@ -9,7 +9,11 @@ impl StateMachine {
     pub fn next(&mut self) {
         let now = self.take();
         self.now = match now {
-            StageState::Arrive(_, NextStage::Round) if self.plan.is_turned(self.place) => self.close(), // one side is enough
+            StageState::Arrive(_, then) if self.way_past(&then) == Line::TurnOrLeave => self.close(),
+            StageState::Arrive(arrival, then) if self.wrong_side => {
+                self.first_side = self.first_side.map(Side::other); // the side is taken as it is
+                StageState::Arrive(arrival, then)
+            }
             StageState::Question(mut question, after) => {
                 question.leave_out();
                 StageState::Question(question, after)
@@ -29,6 +33,15 @@ impl StateMachine {
             }
             other => other,
         };
+    }
+
+    /// What somebody is told who shows the wrong side: before the first bend from the other side, one side is enough; whoever has
+    /// walked out and comes back turned round need not turn again.
+    pub(super) fn way_past(&self, then: &NextStage) -> Line {
+        match then {
+            NextStage::Round if self.plan.is_turned(self.place) => Line::TurnOrLeave,
+            _ => Line::TurnOrStay,
+        }
     }
 
     /// Pauses or resumes; at the end there is nothing to pause, so that this ends the session too.

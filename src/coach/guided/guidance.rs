@@ -104,6 +104,10 @@ pub enum Line {
     OtherSide,
     /// Turn round: the other side faces the camera.
     TurnRound,
+    /// To whoever shows the other side than before: turn round, or raise a hand and stay as you are.
+    TurnOrStay,
+    /// To whoever shows the same side as before: turn round, or raise a hand and leave the other side out.
+    TurnOrLeave,
     /// Continue at this repetition.
     GoOn,
     /// The number of repetitions done, said.

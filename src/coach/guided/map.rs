@@ -7,8 +7,10 @@ use super::plan::{Amount, Exercise, Place, Plan};
 /// Time of a bend beside going down and coming up at the same pace: the breath between two. [own]
 const BETWEEN_BENDS: Duration = Duration::from_secs(2);
 
-/// Arriving, standing still, the full bend and the close. [own]
-const AROUND: Duration = Duration::from_secs(60);
+/// Arriving and standing still, the full bend where it is offered, and the look at the last set with the closing words. [own]
+const ARRIVING: Duration = Duration::from_secs(20);
+const FULL_BEND: Duration = Duration::from_secs(8);
+const ENDING: Duration = Duration::from_secs(30);
 
 /// A round among those of its exercise, and its exercise among those of the session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,9 +74,16 @@ impl Plan {
             Amount::Repetitions { count, .. } => (*count, false),
             Amount::Time { length, .. } => (length.as_secs() as usize, true),
         };
-        let time = AROUND + self.exercises.iter().map(Exercise::time).sum::<Duration>();
-        let minutes = ((time.as_secs_f32() / 60.0).round() as usize).max(1);
+        let minutes = ((self.time().as_secs_f32() / 60.0).round() as usize).max(1);
         Overview { exercises: self.exercises.len(), sets: first.sets, amount, timed, minutes }
+    }
+
+    /// About how long the session takes: after its last round nobody rests.
+    fn time(&self) -> Duration {
+        let full_bend = if self.full_bend { FULL_BEND } else { Duration::ZERO };
+        let exercises = self.exercises.iter().map(Exercise::time).sum::<Duration>();
+        let last_rest = self.exercises.last().map_or(Duration::ZERO, |last| last.rest);
+        ARRIVING + full_bend + exercises.saturating_sub(last_rest) + ENDING
     }
 }
 
@@ -118,6 +127,27 @@ mod tests {
         let plan = plan(&["hip-flexor-stretch"]);
         let sets = |round| plan.map(Place { exercise: 0, round }).now.set;
         assert_eq!([sets(0), sets(1)], [1, 1]);
+    }
+
+    /// The time comes from what is led, and not from a session of the usual length.
+    #[test]
+    fn one_short_set_takes_a_minute_and_is_told_so() {
+        let mut short = plan(&["bow"]);
+        let bow = &mut short.exercises[0];
+        (bow.sets, bow.rest) = (1, Duration::from_secs(15));
+        bow.lesson = vec![Duration::from_secs(3); 2];
+        if let Amount::Repetitions { count, .. } = &mut bow.amount {
+            *count = 3;
+        }
+        assert_eq!(short.map(Place::default()).overview.minutes, 1);
+        let sets = |sets| {
+            let mut plan = short.clone();
+            plan.exercises[0].sets = sets;
+            plan.time()
+        };
+        let Amount::Repetitions { count: 3, aim } = &short.exercises[0].amount else { panic!() };
+        let round = (aim.down * 2 + BETWEEN_BENDS) * 3;
+        assert_eq!(sets(4) - sets(1), 3 * (round + short.exercises[0].rest), "no rest after the last one");
     }
 
     #[test]

@@ -114,6 +114,10 @@ pub struct StateMachine {
     feet: Feet,
     forms: Vec<Form>,
     trials: Vec<Trial>,
+    /// The side that the first half of the mobility screen is seen from, once a bend of it was seen.
+    first_side: Option<Side>,
+    /// Whether the person shows another side than is wanted, in the last frame.
+    wrong_side: bool,
     before: PreviousResult,
     by_hand: bool,
     away: bool,
@@ -182,6 +186,8 @@ impl StateMachine {
             feet: Feet::default(),
             forms: Vec::new(),
             trials: Vec::new(),
+            first_side: None,
+            wrong_side: false,
             before: PreviousResult::default(),
             by_hand: false,
             away: false,
@@ -222,6 +228,7 @@ impl StateMachine {
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);
+            self.wrong_side = wrong_side;
             let context = StepContext { input, now: self.clock, view, cleared, wrong_side, stands, full_bend };
             if let StageState::Work(work) = &mut self.now
                 && std::mem::take(&mut self.told_by_key)
@@ -281,7 +288,7 @@ impl StateMachine {
 
     /// Whether the person faces the wrong way: the side shown first when the other one is wanted, or the reverse.
     fn is_wrong(&self, facing: Option<Facing>) -> bool {
-        let turned = self.trials.first().zip(facing).map(|(first, facing)| first.side != Side::from(facing));
+        let turned = self.first_side.zip(facing).map(|(first, facing)| first != Side::from(facing));
         turned.is_some_and(|turned| turned != self.plan.is_turned(self.place))
     }
 

@@ -9,7 +9,7 @@ use super::{AfterQuestion, NextStage, Phase, StageState, StateMachine};
 impl StateMachine {
     pub(super) fn step(&mut self, now: StageState, context: &StepContext, out: &mut Prompts) -> StageState {
         match now {
-            StageState::Arrive(mut arrival, then) => match arrival.observe(context, out) {
+            StageState::Arrive(mut arrival, then) => match arrival.observe(context, self.way_past(&then), out) {
                 true => self.ask_or_stand(then),
                 false => StageState::Arrive(arrival, then),
             },
@@ -69,7 +69,11 @@ impl StateMachine {
                 self.forms.push(*form);
             }
             let asked = self.plan.exercise(self.place).and_then(|exercise| exercise.screen.as_ref());
-            self.trials.extend(asked.filter(|_| !context.wrong_side).and_then(|asked| asked.trial(form)));
+            let trial = asked.filter(|_| !context.wrong_side).and_then(|asked| asked.trial(form));
+            if !self.plan.is_turned(self.place) {
+                self.first_side = self.first_side.or(trial.map(|trial| trial.side));
+            }
+            self.trials.extend(trial);
         }
         match outcome {
             WorkOutcome::GoesOn => StageState::Work(work),

@@ -306,7 +306,7 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
         Line::Count(1),
         Line::StandingFound,
         Line::Drill,
-        Line::Overview(Overview { exercises: 1, sets: 1, amount: 3, timed: false, minutes: 2 }),
+        Line::Overview(Overview { exercises: 1, sets: 1, amount: 3, timed: false, minutes: 1 }),
         Line::Lesson(0),
         Line::Lesson(1),
         Line::Begin,

@@ -25,6 +25,8 @@ pub enum ReviewCommand {
     Export,
     /// M: mirrors the picture, or stops.
     Mirror,
+    /// Z: shows the whole picture, or the person alone.
+    Whole,
     /// F: switches full screen.
     FullScreen,
     /// H: shows or hides the keys.

@@ -39,8 +39,10 @@ pub struct ListView<'a> {
     pub rows: &'a [ListRow],
     /// The marked one of them.
     pub current: usize,
-    /// How to pick, or what did not work.
+    /// How to pick, or what did not work; where there is nothing to pick, what to do instead.
     pub told: &'a str,
+    /// Whether there is nothing to pick.
+    pub is_empty: bool,
     /// Where this page is in the list.
     pub place: &'a str,
     /// The word on the button that leaves.
@@ -121,6 +123,11 @@ pub fn draw(canvas: &mut Canvas, view: &ListView<'_>) {
         canvas.write_within(view.title, at, HEAD * unit, TEXT, layout.title.width());
         let state = view.pointer.state(layout.close);
         button::draw(canvas, layout.close, unit, &Button { face: ButtonFace::Word(view.close), key: "Esc", state });
+        if let Some(first) = layout.rows.first().filter(|_| view.is_empty) {
+            let room = WindowRect::new(first.min, layout.told.max);
+            canvas.write_into(view.told, room, HEAD * unit, TEXT);
+            return;
+        }
         for (number, (row, place)) in view.rows.iter().zip(&layout.rows).enumerate() {
             draw_row(canvas, &layout, *place, row, number == view.current, view.pointer.state(*place));
         }

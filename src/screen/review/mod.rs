@@ -29,6 +29,7 @@ use crate::i18n::{Words, fill};
 use crate::pipeline::Scene;
 use crate::review::playback::Playback;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect, WindowSize};
+use crate::screen::framing::{self, CameraBox};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
@@ -69,6 +70,8 @@ pub struct Review<'a> {
     pub title: &'a str,
     /// The frame that is shown.
     pub scene: Option<&'a Scene>,
+    /// Where the person is in it over the set, if they should fill the picture.
+    pub person: Option<CameraBox>,
     /// Whether its picture is mirrored.
     pub mirror: bool,
     /// The timeline.
@@ -179,13 +182,22 @@ impl Review<'_> {
 
     fn picture(&self, canvas: &mut Canvas, layout: &ReviewLayout) {
         let Some(scene) = self.scene else { return canvas.fill_rect(layout.picture, PANEL) };
-        let whole = picture::whole(&scene.picture);
-        picture::draw(canvas, &scene.picture, whole, layout.picture, self.mirror, Light::Full);
+        let part = self.part(scene, layout);
+        picture::draw(canvas, &scene.picture, part, layout.picture, self.mirror, Light::Full);
+        let to_window = picture::window_from_camera(part, layout.picture, self.mirror);
         if let Some(ghost) = self.ghost {
-            let whole = picture::whole(&ghost.picture);
-            figure::ghost(canvas, ghost, &picture::window_from_camera(whole, layout.picture, self.mirror));
+            figure::ghost(canvas, ghost, &to_window);
         }
-        figure::draw(canvas, scene, &picture::window_from_camera(whole, layout.picture, self.mirror));
+        figure::draw(canvas, scene, &to_window);
+    }
+
+    /// The part of the picture that is shown: the person as in their set, or all of it where they walked out of that.
+    fn part(&self, scene: &Scene, layout: &ReviewLayout) -> CameraBox {
+        let whole = picture::whole(&scene.picture);
+        let Some(person) = self.person else { return whole };
+        let part = framing::crop(person, whole.size(), layout.picture.size());
+        let now = scene.body.as_ref().and_then(framing::extent);
+        if now.is_none_or(|now| part.contains_box(&now.intersection_unchecked(&whole))) { part } else { whole }
     }
 
     /// The moment under the pointer, if it is over the chart. While the picture runs on, what is read out is what is shown.

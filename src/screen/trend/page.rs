@@ -14,13 +14,14 @@ use crate::screen::review::layout::{EDGE, GAP, HEAD, LEAST, TELLS, head_places, 
 use crate::screen::text::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::screen::theme::{BACK, GROUND, HIPS, Ink, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::button::{self, Button, ButtonFace};
+use crate::screen::widget::card;
 use crate::store::PracticeDays;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
 
 /// The charts' part of the width of a landscape window, and of the height of an upright one.
 const CHARTS: (f32, f32) = (0.66, 0.62);
 /// Heights of a chart's two lines above it and of the dates below it, room for the values at its left, units.
-const NAME: f32 = 48.0;
+const NAME: f32 = 58.0;
 const DATES: f32 = 26.0;
 const VALUES: f32 = 62.0;
 /// Side of a day of the calendar, and between two days, units.
@@ -49,6 +50,8 @@ pub struct TrendPage<'a> {
     pub days: &'a PracticeDays,
     /// Whether there is another drill to go to.
     pub has_others: bool,
+    /// Whether the keys are shown.
+    pub help: bool,
     /// The mouse.
     pub pointer: Pointer,
 }
@@ -58,9 +61,14 @@ pub struct TrendPage<'a> {
 pub enum TrendButton {
     /// Shows the next drill.
     Other,
+    /// Shows the keys.
+    Keys,
     /// Leaves.
     Close,
 }
+
+/// From left to right.
+const BUTTONS: [TrendButton; 3] = [TrendButton::Other, TrendButton::Keys, TrendButton::Close];
 
 /// How much wider the button of the other drill is than that which closes, units: its word is longer in most languages.
 const OTHER: f32 = 48.0;
@@ -80,7 +88,7 @@ impl TrendLayout {
         let window = window.max(SMALLEST);
         let (unit, is_wide) = unit(window);
         let inner = WindowRect::from_size(window).inflate(-EDGE * unit, -0.6 * EDGE * unit);
-        let (mut title, mut head) = head_places(inner, unit, 2, is_wide);
+        let (mut title, mut head) = head_places(inner, unit, BUTTONS.len(), is_wide);
         if let Some(other) = head.first_mut().filter(|_| is_wide) {
             other.min.x -= OTHER * unit;
             title.max.x -= OTHER * unit;
@@ -107,7 +115,7 @@ impl TrendLayout {
 /// What a click from one point to another is on.
 pub fn clicked(window: WindowSize, [from, to]: [WindowPoint; 2]) -> Option<TrendButton> {
     let layout = TrendLayout::new(window);
-    let buttons = layout.head.iter().zip([TrendButton::Other, TrendButton::Close]);
+    let buttons = layout.head.iter().zip(BUTTONS);
     let on = |(place, _): &(&WindowRect, TrendButton)| place.contains(from) && place.contains(to);
     buttons.into_iter().find(on).map(|(_, button)| button)
 }
@@ -117,6 +125,9 @@ pub fn draw(canvas: &mut Canvas, page: &TrendPage<'_>) {
     let layout = TrendLayout::new(canvas.size());
     canvas.clear(GROUND);
     canvas.at_hand(|canvas| {
+        if page.help {
+            return page.keys(canvas);
+        }
         page.head(canvas, &layout);
         if page.sessions.is_empty() {
             let room = layout.charts[0];
@@ -138,12 +149,23 @@ impl TrendPage<'_> {
         if self.person.is_empty() { about } else { format!("{about} · {}", self.person) }
     }
 
+    /// The keys, and how a dot is read.
+    fn keys(&self, canvas: &mut Canvas) {
+        let (trend, review) = (&self.words.trend, &self.words.review);
+        let rows = [("← →", trend.other_drill.as_str()), ("H", &self.words.keys.h), ("Esc", &review.esc)];
+        card::keys(canvas, &review.title, &rows, &[&trend.reading, &trend.no_change]);
+    }
+
     fn head(&self, canvas: &mut Canvas, layout: &TrendLayout) {
         let (unit, words) = (layout.unit, self.words);
         let title = self.title();
         let base = layout.title.center().y + HEAD * CAP_HEIGHT * unit / 2.0;
         canvas.write_within(&title, point2(layout.title.min.x, base), HEAD * unit, TEXT, layout.title.width());
-        let buttons = [(&words.trend.other_drill, "→", self.has_others), (&words.review.close, "Esc", true)];
+        let buttons = [
+            (&words.trend.other_drill, "→", self.has_others),
+            (&words.review.keys, "H", true),
+            (&words.review.close, "Esc", true),
+        ];
         for ((word, key, is_possible), place) in buttons.into_iter().zip(&layout.head) {
             let state = if is_possible { self.pointer.state(*place) } else { button::ButtonState::Off };
             button::draw(canvas, *place, unit, &Button { face: ButtonFace::Word(word), key, state });
@@ -346,6 +368,7 @@ mod tests {
                 count: 0,
                 days: &days,
                 has_others: false,
+                help: false,
                 pointer: Pointer::default(),
             };
             page.title()

@@ -5,10 +5,11 @@
 
 use euclid::{Box2D, Point2D, Vector2D, point2, vec2};
 
+use crate::coach::Verdict;
 use crate::pipeline::Replay;
 use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
-use crate::screen::text::CAP_HEIGHT;
+use crate::screen::text::{CAP_HEIGHT, LINE_HEIGHT};
 use crate::screen::theme::{self, BODY, Ink, MARGIN, MIDDLE, TEXT};
 use crate::screen::widget::sign;
 
@@ -17,7 +18,10 @@ const LINE: f32 = 15.0;
 const SACRUM: f32 = 14.0;
 /// Opacity of the difference.
 const DIFFERENCE: f32 = 0.28;
-/// Width that the raised hand takes at the bottom, units.
+/// Size of the sentence, units, and how many lines it may have.
+const TELLS: f32 = 1.15 * BODY;
+const LINES: usize = 3;
+/// Width that the ring of a raised hand takes at the bottom, units.
 const HAND: f32 = 190.0;
 /// Distance between two lines of the titles, units.
 const ROW: f32 = 52.0;
@@ -45,12 +49,24 @@ pub fn draw(
     room.min.y += (2.0 * ROW) * unit;
     room.max.y -= 0.6 * margin;
     if let Some(told) = told {
-        room.max.y -= 1.9 * BODY * unit;
-        let size = canvas.letters().within(told, 1.15 * BODY * unit, room.width() - HAND * unit);
-        canvas.write(told, point2(room.min.x, place.max.y - 0.6 * margin), size, TEXT, Align::Left);
+        let (width, size) = (room.width() - HAND * unit, TELLS * unit);
+        let lines = canvas.letters().wrap(told, size, width - 1.6 * size * CAP_HEIGHT).len().min(LINES);
+        let top = room.max.y - lines as f32 * size * LINE_HEIGHT - 1.0;
+        let sentence = WindowRect::new(point2(room.min.x, top), point2(room.min.x + width, room.max.y));
+        room.max.y = sentence.min.y - 0.5 * margin;
+        explain(canvas, sentence, unit, (told, seen[1].repetition.verdict));
     }
     let curves = seen.map(|seen| seen.lowest().map_or(&[][..], |still| &still.curve));
     pair(canvas, room, unit, curves, inks, [mirror; 2]);
+}
+
+/// Writes what was different in the bend with this verdict, whose sign stands before it.
+fn explain(canvas: &mut Canvas, mut place: WindowRect, unit: f32, (told, verdict): (&str, Option<Verdict>)) {
+    let cap = TELLS * CAP_HEIGHT * unit;
+    let middle = place.min + vec2(cap / 2.0, TELLS * LINE_HEIGHT * unit / 2.0);
+    sign::draw(canvas, verdict, middle, cap, theme::verdict_ink(verdict));
+    place.min.x += 1.6 * cap;
+    canvas.write_into(told, place, TELLS * unit, TEXT);
 }
 
 /// Draws two backs, each from the sacrum on, over each other as large as the place allows.

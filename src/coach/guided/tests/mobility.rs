@@ -193,12 +193,53 @@ fn whoever_does_not_turn_round_is_asked_to_and_not_measured_as_the_other_side() 
     simulation.side(Facing::Right, Hips { straight: 40.0, soft: 60.0 });
     simulation.stand_facing(Facing::Right, 60.0);
     assert_eq!(*simulation.stage(), Stage::Arrive);
-    assert!(simulation.has_said(Line::TurnRound) >= 3, "{:?}", simulation.said());
+    assert!(simulation.has_said(Line::TurnOrLeave) >= 3, "{:?}", simulation.said());
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::TurnOrLeave);
     simulation.three(Facing::Right, 50.0, 4.0);
     assert_eq!(simulation.mobility().right.straight.bends, 3);
     simulation.turn_to(Facing::Left);
     simulation.slow_bow(Facing::Left, 42.0, 4.0);
     assert_eq!(simulation.mobility().left.straight.bends, 1);
+}
+
+/// Whoever walks out of the first half and comes back turned the other way is told to turn round or to raise a hand, and is not kept
+/// waiting: what follows is told of the side that was seen.
+#[test]
+fn whoever_comes_back_turned_round_may_stay_so() {
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
+    simulation.slow_bow(Facing::Right, 40.0, 4.0);
+    simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.stand_facing(Facing::Left, 20.0);
+    assert_eq!(*simulation.stage(), Stage::Arrive, "{:?}", simulation.said());
+    assert_eq!(simulation.last.as_ref().unwrap().line, Line::TurnOrStay);
+    assert!(simulation.has_said(Line::TurnOrStay) >= 2, "{:?}", simulation.said());
+    simulation.play(1.2, |_| Act { hands: Hands::One, facing: Some(Facing::Left), ..Act::default() });
+    simulation.stand_facing(Facing::Left, 16.0);
+    assert!(matches!(simulation.stage(), Stage::Work { .. }), "{:?}: {:?}", simulation.stage(), simulation.said());
+    simulation.three(Facing::Left, 44.0, 4.0);
+    let mobility = simulation.mobility();
+    assert_eq!((mobility.right.straight.bends, mobility.left.straight.bends), (1, 2), "{mobility:?}");
+    // The rest of this half stays on that side, and the other half asks for the opposite one.
+    simulation.stand_facing(Facing::Left, 32.0);
+    simulation.three(Facing::Left, 60.0, 32.0);
+    near(&simulation.mobility().left.soft, 60.0);
+    simulation.turn_to(Facing::Right);
+    simulation.three(Facing::Right, 40.0, 4.0);
+    near(&simulation.mobility().right.straight, 40.0);
+}
+
+#[test]
+fn whoever_comes_back_turned_round_and_turns_again_goes_on() {
+    let mut simulation = Simulation::screen();
+    simulation.arrive_facing(Facing::Right);
+    simulation.slow_bow(Facing::Right, 40.0, 4.0);
+    simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.stand_facing(Facing::Left, 6.0);
+    simulation.stand_facing(Facing::Right, 20.0);
+    assert!(matches!(simulation.stage(), Stage::Work { .. }), "{:?}", simulation.said());
+    simulation.slow_bow(Facing::Right, 40.0, 4.0);
+    assert_eq!(simulation.mobility().right.straight.bends, 2);
 }
 
 #[test]
