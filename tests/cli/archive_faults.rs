@@ -8,7 +8,7 @@ use bendwise::store::Store;
 use parquet::record::Field;
 
 use crate::archive::{archive, content, files, parts, rows, word};
-use crate::common::World;
+use crate::common::{World, one_bend};
 use crate::fails;
 use crate::fortnight::fortnight;
 #[cfg(target_os = "linux")]
@@ -240,7 +240,7 @@ fn who_is_forgotten_during_a_run_is_gone_after_the_next() {
 #[test]
 fn a_remeasured_session_is_told_as_that_and_both_are_gone_when_the_first_is_deleted() {
     let world = World::new();
-    world.keep_demo("small");
+    world.bendwise().args(["analyze", "--keep"]).arg(one_bend(&world)).assert().success();
     assert!(archive(&world, &["--fhir"]).ends_with("archive: 1 added; 1 as FHIR\n"));
     let before = parts(&world);
     world.bendwise().args(["sessions", "remeasure"]).assert().success();

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bendwise::spine::HairOverNeck;
 use bendwise::store::{Instrument, Score, SessionEntry, Store, block};
+use image::imageops::thumbnail;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 use rusqlite::Connection;
@@ -30,22 +31,23 @@ fn export(world: &World, arguments: &[&str]) -> Assert {
     world.bare_bendwise().current_dir(world.path("")).arg("export").args(arguments).assert()
 }
 
-/// Keeps the demo's first two bends with the first one hidden.
+/// Keeps the demo's first bend, hidden for most of it.
 fn keep_gap(world: &World) {
-    keep_hidden(world, |number| HIDDEN.contains(&number));
+    keep_hidden(world, 125, |number| HIDDEN.contains(&number));
 }
 
 /// Keeps the demo's first two bends, which are seen for little more than a second at a time.
 fn keep_short(world: &World) {
-    keep_hidden(world, |number| number % 45 >= 30);
+    keep_hidden(world, 180, |number| number % 45 >= 30);
 }
 
-fn keep_hidden(world: &World, is_hidden: impl Fn(usize) -> bool) {
-    for (number, picture) in demo_pictures(180).iter_mut().enumerate() {
+fn keep_hidden(world: &World, count: usize, is_hidden: impl Fn(usize) -> bool) {
+    for (number, picture) in demo_pictures(count).iter().enumerate() {
+        let mut half = thumbnail(picture, picture.width() / 2, picture.height() / 2);
         if is_hidden(number) {
-            picture.fill(0);
+            half.fill(0);
         }
-        world.picture(&format!("gap/{number:03}.png"), picture);
+        world.picture(&format!("gap/{number:03}.png"), &half);
     }
     world.bendwise().args(["analyze", "--keep", "--fps", "25"]).arg(world.path("gap")).assert().success();
 }
@@ -270,7 +272,7 @@ fn a_table_for_a_german_spreadsheet_has_the_same_numbers() {
 fn several_sessions_are_exported_in_one_call_and_one_that_is_not_there_does_not_stop_the_others() {
     let world = World::new();
     world.keep_demo("off");
-    world.bendwise().args(["analyze", "--keep"]).arg(crate::common::two_bends(&world)).assert().success();
+    world.bendwise().args(["analyze", "--keep"]).arg(crate::common::one_bend(&world)).assert().success();
     let listed = world.bare_bendwise().arg("sessions").assert().success().get_output().stdout.clone();
     let listed = String::from_utf8(listed).unwrap();
     let ids: Vec<_> =

@@ -19,7 +19,7 @@ use jiff::{ToSpan, Zoned};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, two_bends};
+use crate::common::{World, one_bend};
 use crate::fails;
 
 /// The error of each bend, degrees.
@@ -643,7 +643,7 @@ fn a_recording_of_somebody_built_like_another_is_kept_and_said_in_one_sentence()
     for name in ["Anna", "Ben"] {
         bendwise(&["people", "add", name]);
     }
-    let clip = two_bends(&world);
+    let clip = one_bend(&world);
     let analyse = |who: &str| bendwise(&["analyze", clip.to_str().unwrap(), "--keep", "--person", who]);
     for _ in 0..2 {
         analyse("Ben").stderr(contains("Is this").not());

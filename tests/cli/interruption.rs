@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use bendwise::store::{SessionState, Store};
 
-use crate::common::{World, demo};
+use crate::common::{World, demo, two_bends};
 use crate::names;
 
 /// An analysis that waits for the runtime library after starting its output.
@@ -101,7 +101,7 @@ fn asked_twice_it_ends_at_once_and_leaves_nothing_behind_either() {
 
 /// An analysis that keeps, and writes a file if `writes`, stopped once this is so of the folder of its session: what is said.
 fn stopped_once(world: &World, writes: bool, so: impl Fn(&Path) -> bool) -> String {
-    stopped(world, &demo(), writes, |_| {
+    stopped(world, &two_bends(world), writes, |_| {
         let all = fs::read_dir(world.path("home/data/sessions"));
         all.is_ok_and(|all| all.flatten().any(|entry| entry.path().is_dir() && so(&entry.path())))
     })

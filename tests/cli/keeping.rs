@@ -9,7 +9,7 @@ use bendwise::store::{self, RecoveryNotice, SessionEntry, Store};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::{contains, starts_with};
 
-use crate::common::{World, demo, demo_pictures, two_bends};
+use crate::common::{World, demo, demo_pictures, one_bend, two_bends};
 use crate::fails;
 
 /// Frames of twenty minutes at 30 a second.
@@ -55,6 +55,9 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
         export.success().stdout(contains(format!("again.{format}")));
         assert_eq!(world.read(&format!("again.{format}")), world.read(file));
     }
+    let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+    let verdicts: Vec<_> = summary["reps"].as_array().unwrap().iter().map(|rep| &rep["verdict"]).collect();
+    assert_eq!(verdicts, ["hips", "hips", "back", "hips"]);
     let (store, news) = store(&world);
     assert_eq!(news, []);
     let entry = store.named("last").unwrap();
@@ -139,7 +142,7 @@ fn a_kill_takes_no_more_than_the_last_second() {
 #[test]
 fn an_analysis_that_is_killed_before_the_first_bend_is_told_once() {
     let world = World::new();
-    let mut analysis = world.start(&["analyze", "--keep", demo().to_str().unwrap()]);
+    let mut analysis = world.start(&["analyze", "--keep", one_bend(&world).to_str().unwrap()]);
     let began = Instant::now();
     // A recording is looked through before it is measured.
     while Store::find(&world.paths()).unwrap().is_none_or(|(store, _)| store.list().unwrap().is_empty()) {
@@ -152,7 +155,7 @@ fn an_analysis_that_is_killed_before_the_first_bend_is_told_once() {
     analysis.kill().unwrap();
     analysis.wait().unwrap();
     let told = world.bare_bendwise().arg("sessions").assert().success();
-    told.stderr(contains("(demo.mp4) broke off before the first bend").and(contains("nothing of it is kept")));
+    told.stderr(contains("(one-bend.mp4) broke off before the first bend").and(contains("nothing of it is kept")));
     world.bare_bendwise().arg("sessions").assert().success().stderr("").stdout(contains("No session is kept yet"));
 }
 

@@ -19,16 +19,16 @@ use crate::common::World;
 /// Frames of a block of the fast sessions here, near the most that one holds.
 const DENSE: u64 = 1000;
 
-/// The memory of a program, kilobytes of address space: enough for a short session, and a third of what the samples
-/// of the long one take.
-const ROOM: u32 = 260_000;
+/// The memory of a program, kilobytes of address space: half as much again as it needs for a short session, and a third of what
+/// the samples of the long one take.
+const ROOM: u32 = 130_000;
 
 /// Frames of the long session, and of the short one, which shows that the room is enough for all else.
-const LONG: u64 = 600_000;
+const LONG: u64 = 300_000;
 const SHORT: u64 = 2 * DENSE;
 
-/// Frames of the session that is exported: its samples take more than the room, and it takes half a minute.
-const LONG_EXPORT: u64 = 240_000;
+/// Frames of the session that is exported: its samples take more than the room.
+const LONG_EXPORT: u64 = 120_000;
 
 /// A frame in which the person bends once in four seconds, with a tremor, so that it packs as a real one does.
 fn frame(number: u64, tremor: f32) -> Sample {

@@ -6,7 +6,7 @@ use std::process::Command;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, two_bends};
+use crate::common::{World, one_bend};
 
 /// What a session writes to a terminal of this kind and this many columns; `None` without the programs that make one.
 fn in_a_terminal(kind: &str, columns: usize) -> Option<String> {
@@ -16,7 +16,7 @@ fn in_a_terminal(kind: &str, columns: usize) -> Option<String> {
         return None;
     };
     let world = World::new();
-    let (program, film) = (assert_cmd::cargo::cargo_bin!("bendwise").display(), two_bends(&world));
+    let (program, film) = (assert_cmd::cargo::cargo_bin!("bendwise").display(), one_bend(&world));
     let session = format!(
         "'{}' cols {columns} rows 24; exec '{program}' live --no-keep --free --source '{}'",
         stty.display(),
@@ -41,7 +41,7 @@ fn seen(line: &str) -> usize {
 #[test]
 fn a_dumb_terminal_gets_plain_lines() {
     let Some(told) = in_a_terminal("dumb", 80) else { return };
-    assert!(told.contains("● HIPS") && told.contains("2 of 2 repetitions came from the hips"), "{told}");
+    assert!(told.contains("● HIPS") && told.contains("1 of 1 repetition came from the hips"), "{told}");
     assert!(!told.contains('\x1b'), "{told:?}");
 }
 
@@ -62,7 +62,7 @@ fn a_narrow_terminal_is_redrawn_in_one_line() {
 #[test]
 fn a_home_that_is_not_there_or_takes_nothing_is_in_nobodys_way() {
     let world = World::new();
-    let film = two_bends(&world);
+    let film = one_bend(&world);
     for home in ["/nowhere/at/all", "/proc/self"] {
         let bendwise = || {
             let mut bendwise = world.bendwise();
@@ -75,7 +75,7 @@ fn a_home_that_is_not_there_or_takes_nothing_is_in_nobodys_way() {
         };
         bendwise().arg("drills").assert().success().stdout(contains("bow"));
         bendwise().arg("sessions").assert().success().stdout(contains("No session is kept yet"));
-        bendwise().arg("analyze").arg(&film).assert().success().stdout(contains("2 of 2 repetitions"));
+        bendwise().arg("analyze").arg(&film).assert().success().stdout(contains("1 of 1 repetition"));
     }
     let mut homeless = world.bendwise();
     homeless.env_remove("BENDWISE_HOME").env_remove("HOME").arg("drills").assert().success().stdout(contains("bow"));
@@ -85,11 +85,11 @@ fn a_home_that_is_not_there_or_takes_nothing_is_in_nobodys_way() {
 #[test]
 fn a_session_is_found_from_every_time_zone() {
     let world = World::new();
-    world.bendwise().env("TZ", "UTC").args(["analyze", "--keep"]).arg(two_bends(&world)).assert().success();
+    world.bendwise().env("TZ", "UTC").args(["analyze", "--keep"]).arg(one_bend(&world)).assert().success();
     for zone in ["UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati", "Nowhere/AtAll", ""] {
         let mut bendwise = world.bendwise();
         bendwise.env("TZ", zone).args(["sessions", "show", "last"]);
-        bendwise.assert().success().stdout(contains("2 of 2 repetitions"));
+        bendwise.assert().success().stdout(contains("1 of 1 repetition"));
         world
             .bendwise()
             .env("TZ", zone)
@@ -106,7 +106,7 @@ fn the_locale_c_is_fine() {
     let world = World::new();
     for (variable, locale) in [("LANG", "C"), ("LC_ALL", "POSIX")] {
         let mut bendwise = world.bendwise();
-        bendwise.env_remove("BENDWISE_LANG").env(variable, locale).arg("analyze").arg(two_bends(&world));
-        bendwise.assert().success().stdout(contains("● HIPS").and(contains("2 of 2 repetitions")));
+        bendwise.env_remove("BENDWISE_LANG").env(variable, locale).arg("analyze").arg(one_bend(&world));
+        bendwise.assert().success().stdout(contains("● HIPS").and(contains("1 of 1 repetition")));
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use predicates::str::contains;
 
-use crate::common::{World, demo, two_bends};
+use crate::common::{World, demo, one_bend};
 use crate::{fails, names, wall};
 
 #[test]
@@ -12,7 +12,7 @@ fn a_recording_that_ends_too_early_tells_so_and_keeps_an_empty_record() {
     let world = World::new();
     let record = world.path("hips.json");
     let mut bendwise = world.bendwise();
-    bendwise.args(["mobility", "--silent", "--source"]).arg(two_bends(&world)).arg("--summary").arg(&record);
+    bendwise.args(["mobility", "--silent", "--source"]).arg(one_bend(&world)).arg("--summary").arg(&record);
     let played = bendwise.assert().success();
     let told = String::from_utf8(played.get_output().stdout.clone()).unwrap();
     assert!(told.contains("I can see you") && told.contains("Stand tall and still"), "{told}");

@@ -7,7 +7,7 @@ use std::path::Path;
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo, demo_pictures, two_bends};
+use crate::common::{World, demo, demo_pictures, one_bend};
 use crate::{fails, names, wall};
 
 /// The options that name a file to write.
@@ -63,7 +63,7 @@ fn a_bend_that_the_end_of_the_recording_cuts_off_is_told() {
 #[test]
 fn the_same_video_twice_gives_the_same_bytes() {
     let world = World::new();
-    let film = two_bends(&world);
+    let film = one_bend(&world);
     for name in ["a", "b"] {
         let mut bendwise = world.bendwise();
         bendwise.arg("analyze").arg(&film);

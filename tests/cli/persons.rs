@@ -9,7 +9,7 @@ use jiff::{ToSpan, Zoned};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, two_bends};
+use crate::common::{World, one_bend};
 use crate::fails;
 use crate::fortnight::{CHILD, fortnight, keep_build};
 
@@ -716,11 +716,11 @@ fn what_was_done_beyond_the_prescription_is_told_apart_and_ways_out_can_be_paste
 #[test]
 fn a_recording_counts_as_practised_on_its_day_if_its_drill_is_named() {
     let (world, ..) = fortnight();
-    let clip = two_bends(&world);
+    let clip = one_bend(&world);
     said(&world, &["people", "add", "Cleo"]);
     let (today, day) = (Zoned::now().date(), Zoned::now().date().checked_sub(2.days()).unwrap());
     let text = format!(
-        "person = \"Cleo\"\nfrom = {day}\nto = {today}\ndays_a_week = 1\n[[drill]]\nid = \"bow\"\nsets = 1\nrepetitions = 2\n"
+        "person = \"Cleo\"\nfrom = {day}\nto = {today}\ndays_a_week = 1\n[[drill]]\nid = \"bow\"\nsets = 1\nrepetitions = 1\n"
     );
     let file = world.write("cleo.toml", text);
     said(&world, &["prescribe", file.to_str().unwrap()]);
@@ -745,7 +745,7 @@ fn a_recording_counts_as_practised_on_its_day_if_its_drill_is_named() {
 #[test]
 fn a_screen_is_of_whoever_is_named_and_in_front_of_a_camera_it_asks() {
     let (world, store, _, ben, _) = fortnight();
-    let clip = two_bends(&world);
+    let clip = one_bend(&world);
     let screen = |source: &str, options: &[&str]| {
         let line = ["mobility", "--silent", "--source", source];
         world.bendwise().args([&line[..], options].concat()).assert()
@@ -765,7 +765,7 @@ fn a_recording_that_is_played_says_that_the_build_is_anothers() {
     for name in ["Anna", "Ben"] {
         said(&world, &["people", "add", name]);
     }
-    let clip = two_bends(&world);
+    let clip = one_bend(&world);
     let anna = anna_of(&world);
     (0..2).for_each(|_| keep_build(&world, &anna, CHILD));
     let play = |options: &[&str]| {

@@ -41,7 +41,7 @@ mod on_a_display {
     use std::time::Duration;
 
     use super::World;
-    use crate::common::demo;
+    use crate::common::one_bend;
     use crate::start::on_a_display::{Desk, Ended};
 
     #[test]
@@ -50,7 +50,7 @@ mod on_a_display {
         let world = World::new();
         world.keep_demo("small");
         for _ in 0..2 {
-            world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(demo()).assert().success();
+            world.bendwise().args(["analyze", "--keep", "--video", "off"]).arg(one_bend(&world)).assert().success();
         }
         let listed = world.bare_bendwise().arg("sessions").assert().success();
         let listed = String::from_utf8(listed.get_output().stdout.clone()).unwrap();

@@ -3,13 +3,13 @@
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, two_bends};
+use crate::common::{World, one_bend};
 
 #[test]
 fn without_a_display_it_is_a_session_in_the_terminal() {
     let world = World::new();
-    let played = world.bendwise().arg("--source").arg(two_bends(&world)).assert().success();
-    played.stdout(contains("2 of 2 repetitions came from the hips")).stderr(contains("No display"));
+    let played = world.bendwise().arg("--source").arg(one_bend(&world)).assert().success();
+    played.stdout(contains("1 of 1 repetition came from the hips")).stderr(contains("No display"));
 }
 
 #[test]
@@ -26,12 +26,12 @@ fn it_takes_who_practises_where_several_do_and_speaks_their_language() {
     for add in [&["Anna", "--language", "de"][..], &["Ben"]] {
         world.bare_bendwise().args(["people", "add"]).args(add).assert().success();
     }
-    let film = two_bends(&world);
+    let film = one_bend(&world);
     let played =
         |who: &[&str]| world.bendwise().env_remove("BENDWISE_LANG").args(who).arg("--source").arg(&film).assert();
     played(&[]).code(1).stderr(contains("say who it is with --person NAME"));
-    played(&["--person", "Anna"]).success().stdout(contains("2 von 2 Wiederholungen kamen aus der Hüfte"));
-    world.bare_bendwise().args(["sessions", "list", "--person", "Anna"]).assert().success().stdout(contains("2 of 2"));
+    played(&["--person", "Anna"]).success().stdout(contains("1 von 1 Wiederholung kam aus der Hüfte"));
+    world.bare_bendwise().args(["sessions", "list", "--person", "Anna"]).assert().success().stdout(contains("1 of 1"));
     played(&["--person", "Bem"]).code(1).stderr(contains("did you mean Ben?"));
 }
 
@@ -65,7 +65,8 @@ pub mod on_a_display {
 
     use bendwise::screen::start::StartLayout;
 
-    use super::{World, two_bends};
+    use super::World;
+    use crate::common::two_bends;
 
     /// Longer than anything takes here on a busy machine.
     const PATIENCE: Duration = Duration::from_secs(60);

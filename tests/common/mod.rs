@@ -258,15 +258,24 @@ pub fn demo() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo.mp4")
 }
 
-/// The first two of the demo's four bends, from the hips both, where a test needs no more: half the work. The same file with an edit
-/// that ends earlier.
+/// The first of the demo's four bends, from the hips, where a test needs no more: a third of the work.
+pub fn one_bend(world: &World) -> PathBuf {
+    beginning(world, "one-bend.mp4", 5000)
+}
+
+/// The first two of them, from the hips both.
 pub fn two_bends(world: &World) -> PathBuf {
+    beginning(world, "two-bends.mp4", 7600)
+}
+
+/// So many thousandths of a second of the demo: the same file with an edit that ends earlier.
+fn beginning(world: &World, name: &str, length: u32) -> PathBuf {
     const SHOWN: &[u8] = b"\0\0\x37\xc8"; // 14.28 s in thousandths, after the edit list's name, version and count
     let mut film = fs::read(demo()).unwrap();
     let edit = film.windows(4).position(|window| window == b"elst").unwrap() + 12;
     assert_eq!(&film[edit..edit + 4], SHOWN);
-    film[edit..edit + 4].copy_from_slice(&7600_u32.to_be_bytes());
-    world.write("two-bends.mp4", film)
+    film[edit..edit + 4].copy_from_slice(&length.to_be_bytes());
+    world.write(name, film)
 }
 
 /// The first pictures of the demo.
