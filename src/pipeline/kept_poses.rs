@@ -4,6 +4,7 @@
 //! landmarks, and of the mask only its edge, on which alone the outline depends. That is some 3 kB a frame, 170 MB for
 //! half an hour at 30 frames/s, in a file of the caller's.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::time::Duration;
 
@@ -156,12 +157,13 @@ fn read_pose(input: &mut impl Read) -> io::Result<Pose> {
 /// 1/255: the edge moves by some hundredths of a pixel at most.
 fn write_mask(out: &mut impl Write, mask: &Mask) -> io::Result<()> {
     let Mask { probability, burnt_out } = mask;
-    let sides = row_by_row(probability.map(|probability| *probability >= EDGE));
+    let sides = probability.map(|probability| *probability >= EDGE);
+    let sides = row_by_row(&sides);
     let (rows, columns) = probability.dim();
     write_u32(out, rows as u32)?;
     write_u32(out, columns as u32)?;
     write_sides(out, &sides)?;
-    write_sides(out, &row_by_row(burnt_out.clone()))?;
+    write_sides(out, &row_by_row(burnt_out))?;
     for at in edge_places(&sides, columns) {
         let level = (probability[(at / columns, at % columns)] * STEPS).round();
         // Rounded, it stays on its side.
@@ -193,8 +195,8 @@ fn read_mask(input: &mut impl Read) -> io::Result<Mask> {
 }
 
 /// The values of an array, row by row.
-fn row_by_row<T: Clone>(array: Array2<T>) -> Vec<T> {
-    array.as_standard_layout().into_owned().into_raw_vec_and_offset().0
+fn row_by_row<T: Clone>(array: &Array2<T>) -> Cow<'_, [T]> {
+    array.as_slice().map_or_else(|| Cow::Owned(array.iter().cloned().collect()), Cow::Borrowed)
 }
 
 /// The places whose probability is kept, in order.
