@@ -115,11 +115,13 @@ pub(super) fn recording(file: &str, text: &str, place: TruthQuantity) -> Result<
 
 /// The times between rows that a sensor may have, seconds. [own]
 const SHORTEST_STEP: f64 = 2e-4;
+/// One at exactly [`MIN_RATE`] is fast enough, however its times are rounded.
+const SLOWEST_STEP: f64 = (1.0 + 1e-6) / MIN_RATE;
 
 fn check_rate(series: &TimeSeries) -> Result<(), FileFault> {
     match series.step() {
         None => Err(FileFault::OneTime),
-        Some(step) if step > 1.0 / MIN_RATE => Err(FileFault::TooSlow(step)),
+        Some(step) if step > SLOWEST_STEP => Err(FileFault::TooSlow(step)),
         Some(step) if step < SHORTEST_STEP => Err(FileFault::TooFast(step)),
         Some(_) => Ok(()),
     }
@@ -243,6 +245,14 @@ mod tests {
         "\"Time (s)\",\"Acceleration x (m/s^2)\",\"Acceleration y (m/s^2)\",\"Acceleration z (m/s^2)\"\n0,0,9.8,0\n0.1,9.8,0,0\n",
         "inDegrees=no\nendheader\ntime lumbar_extension\n0 -1\n0.1 -2\n",
     ];
+
+    #[test]
+    fn five_rows_a_second_are_enough_however_their_times_are_rounded() {
+        let apart =
+            |step: f64| check_rate(&TimeSeries::new((0..90).map(|row| (f64::from(row) * step, f64::from(row)))));
+        assert!(apart(0.2).is_ok() && apart(1.0 / 5.0 + 1e-9).is_ok());
+        assert!(matches!(apart(0.21), Err(FileFault::TooSlow(_))));
+    }
 
     proptest! {
         /// Whatever stands in a file, reading it ends with a recording or one sentence that controls no terminal.

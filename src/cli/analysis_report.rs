@@ -154,7 +154,7 @@ mod tests {
             (&[Calibrating, Calibrating, LegsHidden], "most of the time something in front of the legs hid them"),
             (
                 &[Measured, LegsHidden, Measured],
-                "From 00:03 to 00:06 nothing could be measured, and no bend counted: s",
+                "From 00:03 to 00:06 nothing could be measured, and a bend may be missing: s",
             ),
             (&[Nobody, Nobody, Measured], "No whole bend was found in a.mp4"),
         ] {

@@ -58,7 +58,7 @@ pub enum SetOutcome {
 /// What a set tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SetStatement {
-    /// Number of repetitions.
+    /// Number of repetitions that tell it.
     pub count: usize,
     /// The smallest lumbar flexion.
     pub least: Angle<f32>,
@@ -71,8 +71,8 @@ pub struct SetStatement {
 }
 
 impl SetStatement {
-    /// What these repetitions of a set tell; `None` if there are none. Those whose bottom was hidden count, and tell
-    /// nothing more.
+    /// What these repetitions of a set tell; `None` if there are none. Those whose bottom was hidden tell nothing beside
+    /// others.
     pub fn of(repetitions: &[Repetition], bands: &Bands) -> Option<Self> {
         let seen: Vec<_> = repetitions.iter().copied().filter(|repetition| !repetition.bottom_hidden).collect();
         let told = if seen.is_empty() { repetitions } else { &seen };
@@ -81,7 +81,7 @@ impl SetStatement {
         let alike = most - least <= (bands.back - bands.hips).radians;
         let together = if seen.is_empty() { hidden() } else { Self::together(&seen, bands)? };
         let outcome = if alike || !contradict(&seen, together) { together } else { SetOutcome::Differ };
-        let count = repetitions.len();
+        let count = told.len();
         Some(Self { count, least: Angle::radians(least), most: Angle::radians(most), alike, outcome })
     }
 
@@ -232,7 +232,7 @@ mod tests {
         let hidden = Repetition { verdict: None, bottom_hidden: true, ..repetition(2.0, 6.0) };
         let rounded = repetition(35.0, 6.0);
         let mixed = SetStatement::of(&[hidden, rounded, hidden, hidden], &Bands::default()).unwrap();
-        assert_eq!((said(&mixed), mixed.count, mixed.alike), ("back", 4, true));
+        assert_eq!((said(&mixed), mixed.count, mixed.alike), ("back", 1, true), "of four, one was seen");
         assert_eq!(mixed.least, rounded.bend.lumbar_flexion);
         let none = SetStatement::of(&[hidden, hidden], &Bands::default()).unwrap();
         assert_eq!(none.outcome, SetOutcome::Unknown(NoVerdict::BottomHidden));

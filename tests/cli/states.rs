@@ -72,8 +72,8 @@ fn times_in_which_something_hid_the_person_are_told_where_bends_would_count() {
     ];
     keep(&world, &states, Some(14));
     let told = [
-        "From 00:03 to 00:07 nothing could be measured, and no bend counted: something in front of the legs",
-        "From 00:10 to 00:12 nothing could be measured, and no bend counted: light behind the person",
+        "From 00:03 to 00:07 nothing could be measured, and a bend may be missing: something in front of the legs",
+        "From 00:10 to 00:12 nothing could be measured, and a bend may be missing: light behind the person",
     ];
     let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
     shown.stdout(contains(told[0]).and(contains(told[1])).and(contains("From 00:15").not()));
