@@ -38,6 +38,9 @@ use crate::screen::review::{ComparisonSide, Pointer, Review, ReviewCommand};
 use crate::screen::window::{TIMEOUT, WindowInput};
 use crate::source::Timestamp;
 
+/// Playback goes on by no more from one picture to the next: while a list or the trend lies over it, nobody sees it. [own]
+const LONGEST_STEP: Duration = Duration::from_millis(250);
+
 /// How long a message is shown.
 const MESSAGE_TIME: Duration = Duration::from_secs(5);
 
@@ -140,7 +143,7 @@ impl<'s> ReviewWindow<'s> {
         let mut last = Instant::now();
         loop {
             let now = Instant::now();
-            self.advance(now - last)?;
+            self.advance((now - last).min(LONGEST_STEP))?;
             last = now;
             if std::mem::take(&mut self.is_deleted) && !self.go_on_without()? {
                 break;

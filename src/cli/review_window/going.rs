@@ -3,7 +3,6 @@
 use anyhow::Result;
 
 use super::ReviewWindow;
-use super::comparison::SideBySide;
 use super::lists::RepetitionList;
 use super::opening::{self, Loading, OpenSession};
 use super::picking::{ListPage, Picked, Picker};
@@ -12,7 +11,6 @@ use crate::cli::background::{Background, PendingAnswer};
 use crate::cli::waiting::wait_for;
 use crate::cli::{exit, trend_window};
 use crate::i18n::fill;
-use crate::review::playback::Move;
 use crate::store::SessionEntry;
 
 impl Picked for Background<SessionReader> {
@@ -139,10 +137,6 @@ impl ReviewWindow<'_> {
     pub(super) fn show_trend(&mut self) -> Result<()> {
         if !self.has_shelf {
             return Ok(());
-        }
-        let playback = self.pair.as_ref().map_or(&self.open.playback, SideBySide::playback);
-        if playback.plays() {
-            self.move_by(Move::Toggle); // nobody sees it meanwhile
         }
         let session = &self.open.session;
         let drill = session.sets.first().and_then(|set| set.drill.clone());

@@ -221,9 +221,8 @@ impl SessionReader {
                 let time = scene.as_ref().map(|scene| scene.time).unwrap_or_default();
                 let ghost = if *ghost { frames.standing(time) } else { None };
                 let person = scene.as_ref().and_then(|scene| {
-                    Some(
-                        self.places.at(frames, time)?.scale(frames.scale(&scene.picture), frames.scale(&scene.picture)),
-                    )
+                    let scale = frames.scale(&scene.picture);
+                    Some(self.places.at(frames, time)?.scale(scale, scale))
                 });
                 SeenMoment { scene, ghost, person, ..SeenMoment::default() }
             }
