@@ -788,6 +788,8 @@ fn a_set_is_judged_by_the_bands_that_counted_at_its_time() {
     let mut session = store.session(&store.named("last").unwrap()).unwrap();
     let own = Bands::of_range(Angle::radians(0.9375));
     assert_eq!([10, 20, 9000].map(|time| session.bands(at(time))), [Bands::default(), own, own]);
+    assert!(session.set_statements().is_empty(), "of the two in the second set the bottom of one was hidden");
+    session.repetitions[3].repetition.bottom_hidden = false;
     let statements = session.set_statements();
     let [(1, statement)] = statements[..] else { panic!("only the second set has two repetitions: {statements:?}") };
     assert!(matches!(statement.outcome, SetOutcome::From(Verdict::Hips, _)) && statement.count == 2, "{statement:?}");
