@@ -30,9 +30,9 @@ const NEAR_THE_EDGE: f32 = 0.05;
 /// A shank inclined by more than this does not carry a standing person. In a deep squat it leans about 40°.
 const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
-/// Feet outside the picture are no obstacle while the thigh leans less than this: a person with level thighs may be
-/// sitting. In a hinge it leans 20° to 45°, in sitting 86°. [own]
-const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
+/// The thigh of somebody who stands leans less than this: in a hinge it leans 20° to 45°, in sitting 86°. While it does, feet outside
+/// the picture are no obstacle. [own]
+const LARGEST_STANDING_THIGH: Angle<f32> = degrees(60.0);
 
 /// A person whose knee is higher than the hip by more than this share of the thigh is sitting low or lying. [own]
 const KNEE_ABOVE_HIP: f32 = 0.3;
@@ -45,10 +45,6 @@ const FARTHEST_BACK: f32 = 0.13;
 /// Balance is that of somebody side-on: of whoever is turned further, the pose network often misplaces the trunk. [own]: ten degrees,
 /// by which its yaw errs, less than is measured.
 const LARGEST_YAW_IN_BALANCE: Angle<f32> = degrees(20.0);
-
-/// Thighs and shanks that lean less than this are those of somebody standing, wherever the centre of mass seems to be. Thighs of
-/// people who sit lean 86°. [own]
-const UPRIGHT_LEG: Angle<f32> = degrees(45.0);
 
 /// What is known of the person before a frame is looked at.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +85,7 @@ fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
         let landmark = pose.landmark(joint);
         landmark.is_visible() && picture.contains(landmark.point)
     };
-    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_THIGH_WITHOUT_FEET.radians;
+    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_STANDING_THIGH.radians;
     let feet_beyond = |knee: Joint, ankle: Joint| {
         let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
         steep && !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
@@ -121,8 +117,10 @@ fn on_the_feet(skeleton: &Skeleton) -> bool {
     upright_shank && thigh.y > -KNEE_ABOVE_HIP * thigh.length() && balance(skeleton) > -FARTHEST_BACK
 }
 
+/// Whether the legs are those of somebody standing, wherever the centre of mass seems to be.
 fn legs_stand(skeleton: &Skeleton) -> bool {
-    [skeleton.thigh(), skeleton.shank()].into_iter().all(|leg| inclination(leg).radians.abs() < UPRIGHT_LEG.radians)
+    let leans_less = |leg, most: Angle<f32>| inclination(leg).radians.abs() < most.radians;
+    leans_less(skeleton.thigh(), LARGEST_STANDING_THIGH) && leans_less(skeleton.shank(), LARGEST_SHANK)
 }
 
 /// How far in front of the ankles the centre of mass is, relative to the leg's length. Behind the feet, as in sitting,
