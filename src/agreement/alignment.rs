@@ -37,6 +37,16 @@ const DRIFT_NEEDS: f64 = 60.0;
 /// The largest drift that is believed; video of 29.97 frames a second taken for 30 drifts by 0.001. [own]
 const MOST_DRIFT: f64 = 0.005;
 
+/// In a shorter movement, a drift beyond this is told, [own]: curves of two kinds of sensor may differ as half a per cent does.
+const STRANGE_DRIFT: f64 = 0.02;
+
+/// … if it is that many times its error. [own]
+const STRANGE_ERRORS: f64 = 4.0;
+
+/// Two alignments of the same bends, both correlating by less than this, are both by chance. [own]: one bend is much like another,
+/// their lengths and the time between them are not.
+pub(super) const WELL: f64 = 0.95;
+
 /// Parts of the movement that are left out in turn.
 const PARTS: usize = 10;
 
@@ -62,6 +72,11 @@ pub struct ClockAlignment {
     pub middle: f64,
     /// The correlation of the two curves.
     pub correlation: f64,
+    /// How many times as far the recording moves as the session: the slope of its curve over the session's.
+    pub scale: f64,
+    /// How much faster than the session's the recording's clock runs, seconds a second, if that is more than clocks differ by but the
+    /// movement is too short to refuse it, or to take it into account.
+    pub speed: Option<f64>,
     /// For how long both measure, seconds.
     pub overlap: f64,
     /// The part of the session's movement that lies within the recording, 0 to 1.
@@ -104,7 +119,7 @@ pub fn align(input: &AlignmentInput) -> Result<ClockAlignment, AgreementError> {
     let fit = Fit { session: input.session, recording: &recording };
     let no_correlation =
         || AgreementError::NoCorrelation { file: input.file.to_owned(), correlation: found.correlation.abs() };
-    let FittedClock { clock, drift, counts } = fit.fitted(found.offset).ok_or_else(no_correlation)?;
+    let FittedClock { clock, drift, counts, speed } = fit.fitted(found.offset).ok_or_else(no_correlation)?;
     if clock.drift.abs() > MOST_DRIFT {
         return Err(AgreementError::Drift { file: input.file.to_owned(), drift: clock.drift.abs() });
     }
@@ -128,6 +143,8 @@ pub fn align(input: &AlignmentInput) -> Result<ClockAlignment, AgreementError> {
         drift_used: clock.drift,
         middle: clock.middle,
         correlation,
+        scale,
+        speed,
         overlap,
         shared,
         sign,
@@ -175,6 +192,9 @@ fn coarse(input: &AlignmentInput) -> Result<Candidate, AgreementError> {
             && unexplained(other) < AS_WELL * unexplained(&best)
     });
     match rival.filter(|_| input.expected.is_none()) {
+        Some(_) if best.correlation.abs() < WELL => {
+            Err(AgreementError::LittleOverlap { file: input.file.to_owned(), correlation: best.correlation.abs() })
+        }
         Some(rival) => {
             Err(AgreementError::Ambiguous { file: input.file.to_owned(), first: best.offset, second: rival.offset })
         }
@@ -287,6 +307,8 @@ struct FittedClock {
     drift: Option<(f64, f64)>,
     /// Whether it is.
     counts: bool,
+    /// A drift beyond what clocks do, in a movement too short for more.
+    speed: Option<f64>,
 }
 
 /// The straight line through the recording's values over the session's.
@@ -329,7 +351,15 @@ impl Fit<'_> {
         let drifting = (span >= DRIFT_NEEDS).then(|| self.improved(plain, true, None)).flatten().filter(near);
         let drift = drifting.and_then(|clock| Some((clock.drift, self.errors(clock, true)?.drift)));
         let counts = drift.is_some_and(|(drift, error)| drift.abs() > 2.0 * error);
-        Some(FittedClock { clock: drifting.filter(|_| counts).unwrap_or(plain), drift, counts })
+        let speed = if span < DRIFT_NEEDS { self.strange_speed(plain) } else { None };
+        Some(FittedClock { clock: drifting.filter(|_| counts).unwrap_or(plain), drift, counts, speed })
+    }
+
+    /// The drift in a short movement, if no two clocks differ by as much.
+    fn strange_speed(&self, plain: Clock) -> Option<f64> {
+        let clock = self.improved(plain, true, None).filter(|clock| (clock.offset - plain.offset).abs() < APART)?;
+        let error = self.errors(clock, true)?.drift;
+        (clock.drift.abs() > STRANGE_DRIFT + STRANGE_ERRORS * error).then_some(clock.drift)
     }
 
     /// The middle and the length of the movement, from where a twentieth of it is done to where a twentieth is left.

@@ -5,11 +5,12 @@
 //! refused, and so is what is certainly another unit or sign. What might also be an error of the program is only remarked
 //! on, however large it is: else the program would leave out the comparisons in which it is wrong.
 
-use super::alignment::ClockAlignment;
+use super::alignment::{ClockAlignment, WELL};
 use super::bland_altman::AgreementStatistics;
 use super::checked_angle::CheckedAngle;
 use super::compared_quantity::ComparedQuantity;
 use super::error::AgreementError;
+use super::frozen;
 use super::numbers::{line, wilson_95};
 use super::quantity::TruthQuantity;
 use super::remark::AgreementRemark;
@@ -37,6 +38,13 @@ const OTHER_UNIT: std::ops::Range<f64> = 0.1..10.0;
 /// … and beyond this it is remarked on. [own]
 const USUAL_SIZE: std::ops::Range<f64> = 0.3..3.0;
 
+/// A recording as a whole that moves that many times as far as the session, or as little, may be scaled. [own]: the trunk and the
+/// inclination of T12/L1 differ by a tenth.
+const SCALED: f64 = 1.6;
+
+/// … which is told from this correlation on: noise in the session makes the slope smaller. [own]
+const CLEARLY: f64 = 0.9;
+
 /// The share of pairs that a 90 % interval should hold.
 const NOMINAL: f64 = 0.9;
 
@@ -57,6 +65,14 @@ pub(super) fn check(
             let column =
                 CheckedColumn { session, what, file: &recording.file, session_value: of(*quantity), value: &value };
             remarks.extend(column.check()?);
+            let spans = of(*quantity).map(|own| frozen::spans(series, clock, session, own)).unwrap_or_default();
+            remarks.extend(spans.first().map(|(from, to)| AgreementRemark::Frozen {
+                what,
+                file: recording.file.clone(),
+                from: *from,
+                to: *to,
+                count: spans.len(),
+            }));
         }
         remarks.extend(about(recording, clock));
     }
@@ -66,11 +82,24 @@ pub(super) fn check(
 /// Remarks about a recording as a whole.
 fn about(recording: &TruthRecording, clock: &ClockAlignment) -> Vec<AgreementRemark> {
     let file = || recording.file.clone();
+    let scaled = is_scaled(recording, clock).then(|| AgreementRemark::Scaled { file: file(), scale: clock.scale });
+    let poor =
+        (clock.correlation < WELL).then(|| AgreementRemark::PoorFit { file: file(), correlation: clock.correlation });
+    let speed = clock.speed.map(|speed| AgreementRemark::Speed { file: file(), speed });
     let ignored =
         recording.near_misses.iter().map(|near| AgreementRemark::Ignored { file: file(), near: near.clone() });
     let part =
         (clock.shared < MOST_OF_IT).then(|| AgreementRemark::PartMatched { file: file(), share: clock.shared * 100.0 });
-    part.into_iter().chain(ignored).collect()
+    poor.into_iter().chain(part).chain(speed).chain(scaled).chain(ignored).collect()
+}
+
+/// Whether all angles of a recording may be scaled, by the curve that it is aligned by; what is beyond the usual size is told column
+/// by column. S1 alone may move half as far as the hip: the thighs do the rest.
+fn is_scaled(recording: &TruthRecording, clock: &ClockAlignment) -> bool {
+    let only_sacrum =
+        recording.of(TruthQuantity::Sacrum).is_some() && recording.of(TruthQuantity::UpperLumbar).is_none();
+    let small = clock.scale < 1.0 / SCALED && !only_sacrum;
+    clock.correlation >= CLEARLY && USUAL_SIZE.contains(&clock.scale) && (clock.scale > SCALED || small)
 }
 
 /// What of the session moves with a quantity; `None` if nothing does.

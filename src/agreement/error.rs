@@ -135,6 +135,19 @@ pub enum AgreementError {
         /// The best correlation that was found.
         correlation: f64,
     },
+    /// Two alignments fit alike, and neither well.
+    #[error(
+        "{} fits the session nowhere well: at best they correlate by {:.2}, and at another offset almost as well, as bends of other \
+         times do. The two seem to share too few bends: give recordings that both hold the first and the last bend, or, if these \
+         do, say with --offset how the clocks differ",
+        shown(file), below(*correlation)
+    )]
+    LittleOverlap {
+        /// The file.
+        file: String,
+        /// The best correlation that was found.
+        correlation: f64,
+    },
     /// Two alignments fit alike.
     #[error(
         "{} fits the session at an offset of {first:.1} s and, almost as well, of {second:.1} s, as the bends are too much alike: \

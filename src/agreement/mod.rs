@@ -20,6 +20,7 @@ mod error;
 mod file_fault;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod frozen;
 mod numbers;
 mod opensim;
 mod phone;

@@ -2,7 +2,7 @@
 
 use super::checked_angle::CheckedAngle;
 use super::compared_quantity::ComparedQuantity;
-use super::wording::{NearMiss, proportion, shown};
+use super::wording::{NearMiss, below, proportion, shown, spans};
 
 /// What whoever reads the numbers has to know.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -30,6 +30,57 @@ pub enum AgreementRemark {
         file: String,
         /// The size of its movement, where that of the session is 1.
         scale: f64,
+    },
+    /// A column stood still while the person moved.
+    #[error(
+        "{what} of {}: from {from:.1} s to {to:.1} s the sensor wrote one and the same number{}, though the session moved or the \
+         number came at once: if it had lost contact there, leave these fields empty", shown(file), spans(*count)
+    )]
+    Frozen {
+        /// The column.
+        what: CheckedAngle,
+        /// The file.
+        file: String,
+        /// When it began, on the file's clock, seconds.
+        from: f64,
+        /// When it ended.
+        to: f64,
+        /// How often this is so.
+        count: usize,
+    },
+    /// Even the best alignment is one that bends of other times may have.
+    #[error(
+        "The best alignment of {} correlates by only {:.2}, as bends of other times do: if the two do not hold the same bends, or share \
+         few of them, these numbers mean nothing", shown(file), below(*correlation)
+    )]
+    PoorFit {
+        /// The file.
+        file: String,
+        /// The correlation.
+        correlation: f64,
+    },
+    /// All angles of a file are of another size.
+    #[error(
+        "The angles of {} move {scale:.1} times as far as the session’s: one of the two may be scaled, as by the half angle of a \
+         quaternion",
+        shown(file)
+    )]
+    Scaled {
+        /// The file.
+        file: String,
+        /// The size of its movement, where that of the session is 1.
+        scale: f64,
+    },
+    /// A clock runs at another speed than clocks do.
+    #[error(
+        "The clock of {} seems to run {:.1} % {} than the session’s, more than clocks differ: one of the two plays at another speed, so \
+         check its frame rate", shown(file), speed.abs() * 100.0, if *speed > 0.0 { "faster" } else { "slower" }
+    )]
+    Speed {
+        /// The file.
+        file: String,
+        /// By how much, seconds a second; positive if it is faster.
+        speed: f64,
     },
     /// The intervals hold the second measurement too rarely.
     #[error(

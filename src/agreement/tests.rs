@@ -317,6 +317,91 @@ fn what_is_strange_but_possible_is_remarked_on() {
     );
 }
 
+/// The rows of a table, each changed.
+fn rows(text: &str, mut change: impl FnMut(&mut [f64])) -> String {
+    let (header, rows) = text.split_once('\n').unwrap();
+    let row = |line: &str| {
+        let mut fields: Vec<f64> = line.split(',').map(|field| field.parse().unwrap()).collect();
+        change(&mut fields);
+        fields.iter().map(|field| format!("{field:.4}")).collect::<Vec<_>>().join(",") + "\n"
+    };
+    format!("{header}\n{}", rows.lines().map(row).collect::<String>())
+}
+
+fn remarks(session: &ComparedSession, text: &str) -> String {
+    let found = compared(session, &[text]).unwrap().remarks;
+    found.iter().map(AgreementRemark::to_string).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_sensor_that_stood_still_while_the_person_moved_is_remarked_on() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let good = FakeSensor { noise: 0.3, ..FakeSensor::default() }.inclinations(&person, 3);
+    let [third, sixth] = [2, 5].map(|bend| session.repetitions[bend].from + 100.0);
+    // What comes at once, and what stays as the person goes on; once, and twice.
+    let zeros = |spans: &[f64]| {
+        rows(&good, |row| row[2] *= f64::from(!spans.iter().any(|from| (from + 0.9..from + 2.6).contains(&row[0]))))
+    };
+    let told = remarks(&session, &zeros(&[third]));
+    let span =
+        format!("The inclination of S1 of truth.csv: from {:.1} s to {:.1} s the sensor", third + 0.9, third + 2.6);
+    assert!(told.contains(&span) && told.contains("one and the same number, though"), "{told}, not {span}");
+    assert!(remarks(&session, &zeros(&[third, sixth])).contains("same number (and once more), though"));
+    let mut kept = 0.0;
+    let held = rows(&good, |row| if (third..third + 1.3).contains(&row[0]) { row[1] = kept } else { kept = row[1] });
+    assert!(remarks(&session, &held).contains("The inclination of T12/L1 of truth.csv: from"));
+    // A sensor of whole degrees stands still while the person does.
+    assert_eq!(remarks(&session, &rows(&good, |row| row[1..].iter_mut().for_each(|angle| *angle = angle.round()))), "");
+}
+
+#[test]
+fn angles_that_are_all_twice_or_half_as_large_are_remarked_on() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    let good = FakeSensor { noise: 0.5, ..FakeSensor::default() }.inclinations(&person, 3);
+    let scaled = |by: f64| remarks(&session, &rows(&good, |row| row[1..].iter_mut().for_each(|angle| *angle *= by)));
+    for (by, told) in [(2.0, "move 2.0 times as far"), (0.5, "move 0.5 times as far")] {
+        assert!(scaled(by).contains(told) && scaled(by).contains("may be scaled"), "{}", scaled(by));
+    }
+    for by in [0.8, 1.25] {
+        assert!(!scaled(by).contains("scaled"), "{}", scaled(by));
+    }
+}
+
+#[test]
+fn a_clock_that_runs_faster_than_clocks_do_is_remarked_on_in_a_short_session() {
+    let person = FakePerson::new(6, 1);
+    let session = person.session(2.0, 2);
+    let told =
+        |drift| remarks(&session, &FakeSensor { drift, noise: 1.0, ..FakeSensor::default() }.inclinations(&person, 3));
+    assert!(told(0.05).contains("The clock of truth.csv seems to run 5.0 % faster"), "{}", told(0.05));
+    assert!(told(-0.04).contains("4.0 % slower"), "{}", told(-0.04));
+    assert_eq!(told(0.001), "");
+}
+
+#[test]
+fn recordings_that_share_a_second_are_told_so_and_not_sent_round_offsets() {
+    for seed in 1..13 {
+        let person = FakePerson::new(20, seed);
+        let mut session = person.session(1.0, seed + 20);
+        let text = FakeSensor { offset: 0.0, noise: 0.5, ..FakeSensor::default() }.inclinations(&person, seed + 40);
+        let end = session.repetitions[9].to + 1.0;
+        session.frames.retain(|frame| frame.time < end);
+        session.repetitions.truncate(10);
+        let (header, later) = text.split_once('\n').unwrap();
+        let later = later.lines().filter(|row| row.split(',').next().unwrap().parse::<f64>().unwrap() > end - 1.0);
+        let text = format!("{header}\n{}", later.map(|row| format!("{row}\n")).collect::<String>());
+        let told = match compared(&session, &[&text]) {
+            Ok(found) => found.remarks.iter().map(AgreementRemark::to_string).collect(),
+            Err(error) => error.to_string(),
+        };
+        assert!(!told.contains("too much alike") && !told.contains("an offset of"), "{seed}: {told}");
+        let ways = ["give recordings", "give the recordings", "the same bends"];
+        assert!(ways.iter().any(|way| told.contains(way)), "{seed}: {told}");
+    }
+}
+
 #[test]
 fn a_curve_that_fits_by_chance_in_a_small_part_of_both_is_refused() {
     let person = FakePerson::new(10, 1);

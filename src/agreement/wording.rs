@@ -31,6 +31,15 @@ pub(super) fn more(count: usize) -> String {
     if count > 1 { format!(" (nor by {} more in this column)", count - 1) } else { String::new() }
 }
 
+/// How many other times something is so; `count` counts the one that is named.
+pub(super) fn spans(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        2 => " (and once more)".to_owned(),
+        more => format!(" (and {} more times)", more - 1),
+    }
+}
+
 /// A number in few digits, however large it is.
 pub(super) fn number(value: f64) -> String {
     const MOST_PLAIN: f64 = 1e7;

@@ -23,6 +23,10 @@ use crate::voice::AudioBackends;
 /// Size of the test window, pixels.
 const PROBE: (usize, usize) = (64, 36);
 
+/// What the errors and intervals that are told rest on (`METHOD.md`, "In one page").
+const RESTS_ON: &str = "error bounds: from generated and rendered people, among them bodies of a maker left out of the training; real photographs \
+    were only looked at. Nobody has measured the error on people yet: `bendwise compare` does";
+
 /// The check of one part.
 struct CheckResult {
     part: &'static str,
@@ -44,7 +48,7 @@ pub(super) fn run(setup: &Setup, args: &DoctorArgs) -> Result<Exit> {
     } else {
         "bendwise cannot measure yet: see ✗"
     };
-    lines.extend([String::new(), format!("{verdict}\n")]);
+    lines.extend([RESTS_ON.to_owned(), String::new(), format!("{verdict}\n")]);
     exit::print(&lines.join("\n"))?;
     if args.sound {
         sound::play(setup)?;

@@ -30,9 +30,9 @@ const NEAR_THE_EDGE: f32 = 0.05;
 /// A shank inclined by more than this does not carry a standing person. In a deep squat it leans about 40°.
 const LARGEST_SHANK: Angle<f32> = degrees(60.0);
 
-/// Feet outside the picture are no obstacle while the thigh leans less than this: a person with level thighs may be
-/// sitting. In a hinge it leans 20° to 45°, in sitting 86°. [own]
-const LARGEST_THIGH_WITHOUT_FEET: Angle<f32> = degrees(60.0);
+/// The thigh of somebody who stands leans less than this: in a hinge it leans 20° to 45°, in sitting 86°. While it does, feet outside
+/// the picture are no obstacle. [own]
+const LARGEST_STANDING_THIGH: Angle<f32> = degrees(60.0);
 
 /// A person whose knee is higher than the hip by more than this share of the thigh is sitting low or lying. [own]
 const KNEE_ABOVE_HIP: f32 = 0.3;
@@ -41,6 +41,10 @@ const KNEE_ABOVE_HIP: f32 = 0.3;
 /// ends at 0.06 or 0.07, and the landmarks err. Of 36,599 generated views as MediaPipe would see them (squats and toe
 /// touches among them) 1 in 10,000 is behind 0.12; rendered people who sit are at 0.18 to 0.33.
 const FARTHEST_BACK: f32 = 0.13;
+
+/// Balance is that of somebody side-on: of whoever is turned further, the pose network often misplaces the trunk. [own]: ten degrees,
+/// by which its yaw errs, less than is measured.
+const LARGEST_YAW_IN_BALANCE: Angle<f32> = degrees(20.0);
 
 /// What is known of the person before a frame is looked at.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +60,15 @@ pub fn obstacle(result: &PoseResult, known: KnownPerson) -> Option<State> {
     let Some(pose) = &result.pose else { return Some(State::Nobody) };
     // The side from this frame alone: a remembered one, from before the person turned round, could keep itself alive
     // for ever.
-    let skeleton = Skeleton::of(pose, Orientation::of(pose).facing);
+    let orientation = Orientation::of(pose);
+    let skeleton = Skeleton::of(pose, orientation.facing);
     if !whole_body(pose, &skeleton) {
         Some(if legs_behind_something(pose) { State::LegsHidden } else { State::CutOff })
     } else if size(&skeleton) < if known.standing { LEAST_SIZE_IN_A_BEND } else { LEAST_SIZE } {
         Some(State::Far)
     } else if !on_the_feet(&skeleton) {
-        Some(State::NotStanding)
+        let turned = orientation.yaw.radians > LARGEST_YAW_IN_BALANCE.radians && legs_stand(&skeleton);
+        Some(if turned { State::Turned } else { State::NotStanding })
     } else if result.people > 1 && !known.person {
         Some(State::Several)
     } else {
@@ -79,7 +85,7 @@ fn whole_body(pose: &Pose, skeleton: &Skeleton) -> bool {
         let landmark = pose.landmark(joint);
         landmark.is_visible() && picture.contains(landmark.point)
     };
-    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_THIGH_WITHOUT_FEET.radians;
+    let steep = inclination(skeleton.thigh()).radians.abs() < LARGEST_STANDING_THIGH.radians;
     let feet_beyond = |knee: Joint, ankle: Joint| {
         let [knee, ankle] = [knee, ankle].map(|joint| pose.point(joint));
         steep && !picture.contains(ankle) && picture.contains(knee.lerp(ankle, 0.5))
@@ -109,6 +115,12 @@ fn on_the_feet(skeleton: &Skeleton) -> bool {
     let thigh = skeleton.thigh();
     let upright_shank = inclination(skeleton.shank()).radians.abs() < LARGEST_SHANK.radians;
     upright_shank && thigh.y > -KNEE_ABOVE_HIP * thigh.length() && balance(skeleton) > -FARTHEST_BACK
+}
+
+/// Whether the legs are those of somebody standing, wherever the centre of mass seems to be.
+fn legs_stand(skeleton: &Skeleton) -> bool {
+    let leans_less = |leg, most: Angle<f32>| inclination(leg).radians.abs() < most.radians;
+    leans_less(skeleton.thigh(), LARGEST_STANDING_THIGH) && leans_less(skeleton.shank(), LARGEST_SHANK)
 }
 
 /// How far in front of the ankles the centre of mass is, relative to the leg's length. Behind the feet, as in sitting,
@@ -215,6 +227,15 @@ mod tests {
                 assert_eq!(state_of(pose(&sitting)), Some(State::NotStanding), "{pelvis} {facing:?}");
             }
         }
+    }
+
+    #[test]
+    fn whoever_stands_turned_is_turned_wherever_their_mass_seems_to_be() {
+        let seen = |thigh, yaw| state_of(pose(&TestPosture { thigh, yaw, ..TestPosture::default() }));
+        assert_eq!(seen(-30.0, 32.0), Some(State::Turned));
+        assert_eq!(seen(-30.0, 5.0), Some(State::NotStanding), "leans with the back against something");
+        assert_eq!(seen(-85.0, 32.0), Some(State::NotStanding), "sits");
+        assert_eq!(seen(0.0, 32.0), None, "how far is too far is not decided here");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
 use crate::coach::guided::{Line, QuestionKind, QuestionWording, Stage};
 use crate::coach::progression::PortionChange;
-use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
+use crate::coach::{NoVerdict, SetOutcome, SetStatement, Verdict, is_probable};
 use crate::pipeline::GuidedFrame;
 
 section! {
@@ -95,6 +95,8 @@ impl Words {
         let words = &self.set;
         let [least, most] = [statement.least, statement.most].map(whole_degrees);
         let range = if least == most { least } else { fill(&words.range, &[("least", &least), ("most", &most)]) };
+        let hidden = statement.outcome == SetOutcome::Unknown(NoVerdict::BottomHidden);
+        let range = if hidden { format!("≥ {range}") } else { range };
         let outcome = match statement.outcome {
             SetOutcome::From(verdict, probability) => words.verdict(verdict, is_probable(probability)).to_owned(),
             SetOutcome::Differ => words.differ.clone(),
@@ -284,7 +286,6 @@ fn whole_degrees(angle: Angle<f32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::NoVerdict;
 
     #[test]
     fn no_capital_stands_in_the_middle_of_a_sentence() {
@@ -325,6 +326,7 @@ mod tests {
             (SetOutcome::From(Verdict::Hips, 0.9), ": from the hips ("),
             (SetOutcome::From(Verdict::Back, 0.7), ": probably from the back ("),
             (SetOutcome::Differ, ": not all from the same place ("),
+            (SetOutcome::Unknown(NoVerdict::BottomHidden), "its bottom was hidden (low back rounded ≥ 14° to 20°)"),
             (SetOutcome::Unknown(NoVerdict::LeftOpen(Angle::degrees(13.6))), ": can’t tell, ±14° leaves it open ("),
         ] {
             assert!(told(Language::English, &statement(outcome)).contains(ends), "{ends}");

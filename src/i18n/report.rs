@@ -42,7 +42,8 @@ section! {
         per_frame, pairs, bends, plot, plot_text, difference_axis, mean_axis, curves, curves_text,
         repetitions, repetitions_text, time, difference, clocks, clocks_text, file, offset, drift,
         correlation, overlap, drift_unused, drift_unknown, reading, definition, truth_error, independence,
-        alignment, opensim, remarks, does_not_follow, other_size, few_inside, part_matched, few_repetitions, ignored,
+        alignment, opensim, remarks, does_not_follow, other_size, frozen, frozen_more, poor_fit, scaled, clock_faster, clock_slower,
+        few_inside, part_matched, few_repetitions, ignored,
         upper_lumbar, sacrum, thigh, lumbar, hip, lumbar_difference, hip_difference,
     }
 }

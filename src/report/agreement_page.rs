@@ -371,6 +371,11 @@ mod tests {
                 AgreementRemark::FewInside { quantity, hits: 0, pairs: 8 },
                 AgreementRemark::DoesNotFollow { what, file: file(), correlation: -0.3 },
                 AgreementRemark::OtherSize { what, file: file(), scale: 4.0 },
+                AgreementRemark::Frozen { what, file: file(), from: 12.4, to: 14.1, count: 3 },
+                AgreementRemark::PoorFit { file: file(), correlation: 0.86 },
+                AgreementRemark::Scaled { file: file(), scale: 2.04 },
+                AgreementRemark::Speed { file: file(), speed: 0.05 },
+                AgreementRemark::Speed { file: file(), speed: -0.05 },
                 AgreementRemark::PartMatched { file: file(), share: 31.0 },
                 AgreementRemark::FewRepetitions { quantity, pairs: 2, all: 8 },
                 AgreementRemark::Ignored { file: file(), near },
@@ -379,7 +384,21 @@ mod tests {
             assert!(told.contains(heading) && told.contains(part) && !told.contains('\u{202e}'), "{told}");
             let at = |part: &str| told.find(part).unwrap();
             assert!(at(heading) < at("class=\"tiles\""));
-            let names = ["what", "file", "count", "all", "share", "scale", "meant", "column", "correlation"];
+            let names = [
+                "from",
+                "to",
+                "more",
+                "percent",
+                "what",
+                "file",
+                "count",
+                "all",
+                "share",
+                "scale",
+                "meant",
+                "column",
+                "correlation",
+            ];
             assert!(names.iter().all(|name| !told.contains(&format!("{{{name}}}"))), "{told}");
         }
         assert!(!page("a.csv", 8, Language::English).contains("Before you believe"));

@@ -1,5 +1,7 @@
 //! What a comparison remarks on, in the words of its page.
 
+use std::fmt::Display;
+
 use crate::agreement::{AgreementRemark, CheckedAngle, ComparedQuantity, TruthQuantity, shown};
 use crate::i18n::{AgreementWords, fill};
 
@@ -15,6 +17,25 @@ pub(super) fn told(remark: &AgreementRemark, words: &AgreementWords) -> String {
             let scale = words.language.number(&format!("{scale:.2}")).replace('-', "−");
             fill(&words.other_size, &[("what", &angle(*what, words)), ("scale", &scale), ("file", &shown(file))])
         }
+        AgreementRemark::Frozen { what, file, from, to, count } => {
+            let [from, to] = [from, to].map(|time| decimal(*time, words));
+            let more = count.saturating_sub(1);
+            let more = if more > 0 { fill(&words.frozen_more, &[("count", &more)]) } else { String::new() };
+            let values: [(&str, &dyn Display); 5] =
+                [("what", &angle(*what, words)), ("file", &shown(file)), ("from", &from), ("to", &to), ("more", &more)];
+            fill(&words.frozen, &values)
+        }
+        AgreementRemark::PoorFit { file, correlation } => {
+            let correlation = words.language.number(&format!("{correlation:.2}"));
+            fill(&words.poor_fit, &[("correlation", &correlation), ("file", &shown(file))])
+        }
+        AgreementRemark::Scaled { file, scale } => {
+            fill(&words.scaled, &[("scale", &decimal(*scale, words)), ("file", &shown(file))])
+        }
+        AgreementRemark::Speed { file, speed } => {
+            let template = if *speed > 0.0 { &words.clock_faster } else { &words.clock_slower };
+            fill(template, &[("percent", &decimal(speed.abs() * 100.0, words)), ("file", &shown(file))])
+        }
         AgreementRemark::FewInside { quantity, hits, pairs } => {
             fill(&words.few_inside, &[("what", &quantity_name(*quantity, words)), ("count", hits), ("all", pairs)])
         }
@@ -29,6 +50,11 @@ pub(super) fn told(remark: &AgreementRemark, words: &AgreementWords) -> String {
             fill(&words.ignored, &[("meant", &near.meant), ("column", &column), ("file", &shown(file))])
         }
     }
+}
+
+/// A number with one decimal.
+fn decimal(value: f64, words: &AgreementWords) -> String {
+    words.language.number(&format!("{value:.1}")).replace('-', "−")
 }
 
 fn angle(angle: CheckedAngle, words: &AgreementWords) -> &str {

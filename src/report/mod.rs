@@ -12,6 +12,7 @@ mod content;
 mod course_page;
 mod date_chart;
 mod escape;
+mod measured_share;
 mod page;
 mod posture;
 mod quality;

@@ -15,7 +15,7 @@ use super::supplement::Course;
 use crate::coach::{SetGoal, Verdict};
 use crate::geometry::StateHistory;
 use crate::i18n::{ReportWords, Words, at_least, clock, error, fill, rounded_up};
-use crate::screen::tally::{Tally, degrees};
+use crate::screen::tally::{Tally, at_bottom, degrees, flexions_at_bottom};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
@@ -152,7 +152,7 @@ impl<'r> Page<'r> {
             reasons: reasons(report, &states),
             untold: untold(&repetitions, words),
             outside: outside(session.outside_sets(), &words.report),
-            quality: quality::facts(report, &states)?,
+            quality: quality::facts(report)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
             medians: medians(&past, words),
@@ -231,10 +231,16 @@ fn retention(report: &Report) -> Option<String> {
     let bends = report.retention();
     let judged = bends.iter().filter(|kept| kept.repetition.verdict.is_some());
     let hips = judged.filter(|kept| kept.repetition.verdict == Some(Verdict::Hips)).count();
-    let lumbar = bends.iter().map(|kept| kept.repetition.bend.lumbar_flexion.radians);
+    let back = lumbar_range(&bends).unwrap_or_else(|| UNKNOWN.to_owned());
+    (!bends.is_empty()).then(|| fill(&words.retention_text, &[("hips", &hips), ("of", &bends.len()), ("back", &back)]))
+}
+
+/// From the least to the largest lumbar flexion of the bends whose bottom was seen; `None` if none was.
+fn lumbar_range(bends: &[&StoredRepetition]) -> Option<String> {
+    let seen = bends.iter().filter(|kept| !kept.repetition.bottom_hidden);
+    let lumbar = seen.map(|kept| kept.repetition.bend.lumbar_flexion.radians);
     let (least, most) = (lumbar.clone().reduce(f32::min)?, lumbar.reduce(f32::max)?);
-    let back = [least, most].map(|end| degrees(Angle::radians(end))).join(" – ");
-    Some(fill(&words.retention_text, &[("hips", &hips), ("of", &bends.len()), ("back", &back)]))
+    Some([least, most].map(|end| degrees(Angle::radians(end))).join(" – "))
 }
 
 fn counts<'r>(repetitions: &[&StoredRepetition], words: &'r Words) -> Vec<Count<'r>> {
@@ -267,7 +273,7 @@ pub(super) fn name(quantity: TrendQuantity, words: &Words) -> &str {
 
 /// Replaces spaces so that no line breaks between a value and its error or unit.
 pub(super) fn unbroken(text: &str) -> String {
-    text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%")
+    text.replace(" ± ", "\u{a0}±\u{a0}").replace(" %", "\u{a0}%").replace("≥ ", "≥\u{a0}")
 }
 
 fn verdict(kept: &StoredRepetition, words: &Words) -> String {
@@ -306,7 +312,10 @@ fn seconds(words: &Words, time: Duration) -> String {
 /// A row without the pause, which is in the samples.
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
-    let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
+    let half_width_90 = &repetition.half_width_90;
+    let [hip, back] = flexions_at_bottom(repetition);
+    // The deepest posture seen tells neither the share at a bottom that was not, nor when it was reached.
+    let of_bottom = |known: String| if repetition.bottom_hidden { UNKNOWN.to_owned() } else { known };
     let reach = kept.reach.map(TrendPoint::from);
     let format_point = |quantity, point: Option<TrendPoint>| {
         point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
@@ -316,13 +325,13 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         time: clock(repetition.bottom),
         class: Verdict::word(repetition.verdict),
         verdict: verdict(kept, words),
-        hip: format!("{} ± {}", degrees(bend.hip_flexion), rounded_up(half_width_90.hip_flexion)),
-        back: format!("{} ± {}", degrees(bend.lumbar_flexion), rounded_up(half_width_90.lumbar_flexion)),
-        share: format_point(TrendQuantity::Share, TrendPoint::share(kept)),
+        hip: unbroken(&format!("{hip} ± {}", rounded_up(half_width_90.hip_flexion))),
+        back: unbroken(&format!("{back} ± {}", rounded_up(half_width_90.lumbar_flexion))),
+        share: of_bottom(format_point(TrendQuantity::Share, TrendPoint::share(kept))),
         reach: format_point(TrendQuantity::Reach, reach),
-        trunk: degrees(bend.trunk_inclination),
-        knee: degrees(bend.knee_flexion),
-        down: seconds(words, repetition.bottom.since(repetition.start)),
+        trunk: at_bottom(repetition, |one| one.bend.trunk_inclination),
+        knee: at_bottom(repetition, |one| one.bend.knee_flexion),
+        down: of_bottom(seconds(words, repetition.bottom.since(repetition.start))),
         pause: String::new(),
     }
 }
@@ -468,6 +477,26 @@ mod tests {
                 assert!(verdict(&kept, &words).contains(told), "{told}: {}", verdict(&kept, &words));
             }
         }
+    }
+
+    #[test]
+    fn a_hidden_bottom_has_lower_bounds_in_the_table() {
+        let bend = Bend { hip_flexion: Angle::degrees(43.0), lumbar_flexion: Angle::degrees(9.0), ..Bend::default() };
+        let words = Words::read(Language::English).unwrap();
+        let told = |bottom_hidden| {
+            let repetition = Repetition { bend, bottom_hidden, ..Repetition::default() };
+            row(1, &StoredRepetition { repetition, ..StoredRepetition::default() }, &words)
+        };
+        let (hidden, seen) = (told(true), told(false));
+        assert!(hidden.hip.starts_with("≥\u{a0}43°") && hidden.back.starts_with("≥\u{a0}9°"), "{}", hidden.hip);
+        assert_eq!((hidden.share.as_str(), hidden.down.as_str()), (UNKNOWN, UNKNOWN));
+        assert!(seen.hip.starts_with("43°") && seen.share.starts_with("17 %") && seen.down == "0.0 s");
+        let of = |bottom_hidden| StoredRepetition {
+            repetition: Repetition { bend, bottom_hidden, ..Repetition::default() },
+            ..StoredRepetition::default()
+        };
+        assert_eq!(lumbar_range(&[&of(true), &of(false)]).as_deref(), Some("9° – 9°"));
+        assert_eq!(lumbar_range(&[&of(true)]), None);
     }
 
     #[test]

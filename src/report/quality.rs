@@ -4,22 +4,28 @@
 use std::io;
 
 use super::content::Report;
-use crate::geometry::{State, StateHistory};
+use super::measured_share::MeasuredShare;
 use crate::i18n::{ReportWords, fill};
 use crate::spine::Facing;
+use crate::store::sample::Sample;
 use crate::store::{SeenSide, SessionState, StoredCalibration};
 
 /// What the line says: name and value.
 ///
 /// # Errors
 /// If the samples cannot be read.
-pub(super) fn facts<'r>(report: &Report<'r>, states: &StateHistory) -> io::Result<Vec<(&'r str, String)>> {
+pub(super) fn facts<'r>(report: &Report<'r>) -> io::Result<Vec<(&'r str, String)>> {
     let words = &report.words.report;
     let mut seen = SeenSide::of(report.session.entry.frames);
-    report.samples.each(&mut |sample| seen.observe(sample)).map_err(io::Error::other)?;
+    let mut share = MeasuredShare::of(&report.session.repetitions);
+    let mut take = |sample: &Sample| {
+        seen.observe(sample);
+        share.observe(sample.time, sample.state);
+    };
+    report.samples.each(&mut take).map_err(io::Error::other)?;
     let facts = [
         (words.side.as_str(), side(&seen, words)),
-        (&words.measured, measured(states, words)),
+        (&words.measured, measured(&share, words)),
         (&words.kept_part, broke_off(report)),
         (&words.turned, turned(&seen, words)),
         (&words.zeros, Some(zeros(report))),
@@ -28,11 +34,9 @@ pub(super) fn facts<'r>(report: &Report<'r>, states: &StateHistory) -> io::Resul
     Ok(facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
-/// The share of the frames with a person that were measured.
-fn measured(states: &StateHistory, words: &ReportWords) -> Option<String> {
-    let seen = states.frames() - states.frames_in(State::Nobody);
-    let share = 100.0 * states.frames_in(State::Measured) as f64 / (seen > 0).then_some(seen)? as f64;
-    Some(fill(&words.measured_text, &[("share", &format!("{share:.0}\u{a0}%"))]))
+/// The share of the time in view that was measured.
+fn measured(share: &MeasuredShare<'_>, words: &ReportWords) -> Option<String> {
+    Some(fill(&words.measured_text, &[("share", &format!("{}\u{a0}%", share.percent()?))]))
 }
 
 /// That the session broke off, if it did.

@@ -264,7 +264,7 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     let round = view.guide.and_then(|guide| guide.round());
     let repetitions = of_round(view.repetitions(), round);
     let (unit, bend) = (layout.unit, view.bend());
-    let last = repetitions.last().map(|repetition| &repetition.bend);
+    let last = repetitions.last().filter(|last| !last.bottom_hidden).map(|repetition| &repetition.bend);
     let names = &view.words.label;
     verdict::draw(canvas, layout.verdict, unit, view.words, view.verdict(), repetitions);
     let known = |angle: fn(&Bend) -> Angle<f32>, error: fn(&HalfWidth90) -> Angle<f32>| {

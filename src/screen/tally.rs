@@ -2,7 +2,7 @@
 
 use euclid::Angle;
 
-use crate::coach::{AskedRepetition, SetGoal};
+use crate::coach::{AskedRepetition, Repetition, SetGoal};
 use crate::i18n::{Words, fill};
 
 /// The results of a whole set.
@@ -16,6 +16,8 @@ pub struct Tally {
     pub asks_otherwise: bool,
     /// The largest hip flexion at a bottom.
     pub deepest: Option<Angle<f32>>,
+    /// Whether the bottom of a repetition was hidden, so that one may have been deeper than that.
+    pub hidden: bool,
 }
 
 impl Tally {
@@ -29,19 +31,40 @@ impl Tally {
             as_asked: asked.iter().filter(|asked| asked.is_as_asked()).count(),
             asks_otherwise: asked.iter().any(|asked| asked.goal != SetGoal::Hips),
             deepest: deepest.map(Angle::radians),
+            hidden: repetitions().any(|repetition| repetition.bottom_hidden),
         }
+    }
+
+    /// The largest hip flexion as text; `None` without a repetition.
+    pub fn depth(&self) -> Option<String> {
+        self.deepest.map(|deepest| reached(deepest, self.hidden))
     }
 
     /// The set as one sentence, without full stop.
     pub fn sentence(&self, words: &Words) -> String {
-        let Some(deepest) = self.deepest else { return words.table.none.clone() };
+        let Some(deepest) = self.depth() else { return words.table.none.clone() };
         let template = match self.repetitions {
             _ if self.asks_otherwise => &words.table.asked,
             1 => &words.table.one,
             _ => &words.table.many,
         };
-        fill(template, &[("hips", &self.as_asked), ("of", &self.repetitions), ("degrees", &degrees(deepest))])
+        fill(template, &[("hips", &self.as_asked), ("of", &self.repetitions), ("degrees", &deepest)])
     }
+}
+
+/// An angle at the bottom of a repetition for display. If the bottom was hidden, it is that of the deepest posture seen: the person
+/// bent at least as far.
+pub fn at_bottom(repetition: &Repetition, angle: fn(&Repetition) -> Angle<f32>) -> String {
+    reached(angle(repetition), repetition.bottom_hidden)
+}
+
+/// Hip and lumbar flexion at the bottom of a repetition for display.
+pub fn flexions_at_bottom(repetition: &Repetition) -> [String; 2] {
+    [at_bottom(repetition, |one| one.bend.hip_flexion), at_bottom(repetition, |one| one.bend.lumbar_flexion)]
+}
+
+fn reached(angle: Angle<f32>, hidden: bool) -> String {
+    format!("{}{}", if hidden { "≥ " } else { "" }, degrees(angle))
 }
 
 /// An angle for display: whole degrees, never "-0°".
@@ -52,7 +75,8 @@ pub fn degrees(angle: Angle<f32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::{Repetition, Verdict};
+    use crate::coach::Verdict;
+    use crate::geometry::Bend;
     use crate::i18n::Language;
 
     #[test]
@@ -60,6 +84,20 @@ mod tests {
         for (angle, shown) in [(62.4, "62°"), (-0.3, "0°"), (-4.6, "−5°"), (111.5, "112°")] {
             assert_eq!(degrees(Angle::degrees(angle)), shown);
         }
+    }
+
+    #[test]
+    fn what_was_seen_of_a_hidden_bottom_is_a_lower_bound() {
+        let bend = |hips, bottom_hidden| {
+            let bend =
+                Bend { hip_flexion: Angle::degrees(hips), lumbar_flexion: Angle::degrees(8.0), ..Bend::default() };
+            Repetition { bend, bottom_hidden, ..Repetition::default() }
+        };
+        assert_eq!(flexions_at_bottom(&bend(43.0, true)), ["≥ 43°", "≥ 8°"]);
+        assert_eq!(flexions_at_bottom(&bend(43.0, false)), ["43°", "8°"]);
+        let words = Words::read(Language::English).unwrap();
+        let told = |hidden| Tally::of(&[bend(60.0, false), bend(43.0, hidden)]).sentence(&words);
+        assert!(told(true).ends_with("≥ 60°") && told(false).ends_with("flexion 60°"), "{}", told(true));
     }
 
     #[test]

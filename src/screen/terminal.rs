@@ -13,7 +13,7 @@ use crate::coach::{AskedRepetition, Event, Repetition, Verdict};
 use crate::geometry::State;
 use crate::i18n::{Words, clock, fill};
 use crate::pipeline::Observation;
-use crate::screen::tally::{Tally, degrees};
+use crate::screen::tally::{Tally, degrees, flexions_at_bottom};
 use crate::screen::theme::{self, UNKNOWN};
 use crate::source::Timestamp;
 
@@ -99,8 +99,7 @@ pub fn event_line(
     match event {
         Event::StandingFound => Some(fill(&words.table.standing, &[("time", &time)])),
         Event::RepetitionFinished(repetition) => {
-            let bend = &repetition.bend;
-            let (hips, back) = (degrees(bend.hip_flexion), degrees(bend.lumbar_flexion));
+            let [hips, back] = flexions_at_bottom(repetition);
             let verdict = judged(repetition, words, style);
             let values: [(&str, &dyn Display); 4] =
                 [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict)];
@@ -149,18 +148,11 @@ fn table<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, styl
 }
 
 fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [String; 6] {
-    let share = repetition
-        .bend
-        .lumbar_share()
-        .map_or(UNKNOWN.to_owned(), |share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
-    [
-        number.to_string(),
-        clock(repetition.bottom),
-        degrees(repetition.bend.hip_flexion),
-        degrees(repetition.bend.lumbar_flexion),
-        share,
-        judged(repetition, words, style),
-    ]
+    // The deepest posture seen tells nothing of the share at a bottom that was not.
+    let share = repetition.bend.lumbar_share().filter(|_| !repetition.bottom_hidden);
+    let share = share.map_or(UNKNOWN.to_owned(), |share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
+    let [hips, back] = flexions_at_bottom(repetition);
+    [number.to_string(), clock(repetition.bottom), hips, back, share, judged(repetition, words, style)]
 }
 
 /// The verdict on a repetition with its probability, or the reason for there being none; and what was wrong with the
@@ -272,6 +264,18 @@ mod tests {
                 assert!(text.contains(reason), "{reason}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_hidden_bottom_has_a_lower_bound_and_no_share() {
+        let hidden = Repetition { bottom_hidden: true, ..repetition(7.0, 43.0, 6.0, None) };
+        let text = summary(&[hidden], &english(), Style::Plain, None);
+        let row: Vec<&str> = text.lines().nth(3).unwrap().split_whitespace().collect();
+        assert_eq!(row[..7].join(" "), "1 00:07 ≥ 43° ≥ 6° –", "{text}");
+        assert!(text.ends_with("deepest hip flexion ≥ 43°"), "{text}");
+        let event = Event::RepetitionFinished(hidden);
+        let line = event_line(Timestamp::default(), &event, Some(1), &english(), Style::Plain).unwrap();
+        assert!(line.contains("hips ≥ 43°  back ≥ 6°"), "{line}");
     }
 
     #[test]

@@ -109,17 +109,19 @@ impl TrendPoint {
         bend.lumbar_share().map(|share| Self { value: 100.0 * share, half_width_90, at_least: false })
     }
 
-    /// The hip flexion of a repetition.
+    /// The hip flexion of a repetition; at least that if its bottom was hidden.
     pub fn depth(kept: &StoredRepetition) -> Self {
         let (angle, half_width_90) = (kept.repetition.bend.hip_flexion, kept.repetition.half_width_90.hip_flexion);
-        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
+        let at_least = kept.repetition.bottom_hidden;
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least }
     }
 
-    /// The lumbar flexion of a repetition.
+    /// The lumbar flexion of a repetition; at least that if its bottom was hidden.
     pub fn lumbar(kept: &StoredRepetition) -> Self {
         let (angle, half_width_90) =
             (kept.repetition.bend.lumbar_flexion, kept.repetition.half_width_90.lumbar_flexion);
-        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least: false }
+        let at_least = kept.repetition.bottom_hidden;
+        Self { value: angle.to_degrees(), half_width_90: half_width_90.to_degrees(), at_least }
     }
 
     /// The median of several values of one session, with the median of their intervals: their errors have a common

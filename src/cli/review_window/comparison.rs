@@ -13,7 +13,7 @@ use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::WindowSize;
 use crate::screen::framing::{self, CameraBox};
 use crate::screen::review::ComparisonSide;
-use crate::screen::tally::degrees;
+use crate::screen::tally::flexions_at_bottom;
 use crate::source::Timestamp;
 use crate::spine::Facing;
 
@@ -166,7 +166,7 @@ impl Compared {
 }
 
 fn told(template: &str, repetition: &Repetition) -> String {
-    let [hips, back] = [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(degrees);
+    let [hips, back] = flexions_at_bottom(repetition);
     fill(template, &[("hips", &hips), ("back", &back)])
 }
 

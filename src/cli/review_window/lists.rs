@@ -13,7 +13,7 @@ use crate::drill_library::Library;
 use crate::i18n::fill;
 use crate::screen::review::axis::clock;
 use crate::screen::review::list::ListRow;
-use crate::screen::tally::degrees;
+use crate::screen::tally::flexions_at_bottom;
 use crate::store::{PersonId, SessionEntry, SessionFilter, Store, StoredRepetition};
 
 /// The sessions, newest first, on the thread of the reader.
@@ -72,7 +72,7 @@ pub(super) struct RepetitionList<'s> {
 impl RepetitionList<'_> {
     fn row(&self, number: usize, repetition: &Repetition) -> ListRow {
         let words = &self.setup.words;
-        let [hips, back] = [repetition.bend.hip_flexion, repetition.bend.lumbar_flexion].map(degrees);
+        let [hips, back] = flexions_at_bottom(repetition);
         let of = self.repetitions.len();
         let name = fill(&words.review.repetition, &[("number", &(number + 1)), ("of", &of)]);
         let verdict = repetition.verdict.map(|verdict| words.verdict(verdict).to_owned()).unwrap_or_default();

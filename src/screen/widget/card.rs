@@ -6,7 +6,7 @@ use crate::coach::{AskedRepetition, Repetition};
 use crate::i18n::{Words, fill};
 use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
-use crate::screen::tally::{Tally, degrees};
+use crate::screen::tally::Tally;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, LARGE, MIDDLE, NOTE, QUIET, TEXT, TRACK};
 use crate::screen::widget::count;
@@ -76,7 +76,7 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
     title(canvas, card, unit, &words.label.end);
     let tally = Tally::of(asked);
     let line = |y: f32| point2(card.min.x, card.min.y + y * unit);
-    if let Some(deepest) = tally.deepest {
+    if let Some(deepest) = tally.depth() {
         let count = fill(&words.label.count, &[("hips", &tally.as_asked), ("of", &tally.repetitions)]);
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
         let what = if tally.asks_otherwise { &words.label.as_asked } else { &words.label.from_hips };
@@ -84,7 +84,7 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
         let repetitions: Vec<Repetition> = asked.iter().map(|asked| asked.repetition).collect();
         let row = WindowRect::new(line(300.0), point2(card.max.x, card.min.y + 390.0 * unit));
         count::signs(canvas, row, unit, &repetitions);
-        canvas.write(&degrees(deepest), line(446.0), LARGE * unit, TEXT, Align::Left);
+        canvas.write(&deepest, line(446.0), LARGE * unit, TEXT, Align::Left);
         canvas.write(&words.label.deepest, line(490.0), BODY * unit, QUIET, Align::Left);
     } else {
         canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
