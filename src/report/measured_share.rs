@@ -90,7 +90,7 @@ mod tests {
         assert_eq!((leaves(5.0), leaves(0.0)), (Some(100), Some(0)), "only the bend that was kept was in view");
         assert_eq!(percent(|_| None), None);
         assert_eq!(
-            percent(|time| (time < 5.0 || time > 9.0).then_some(State::Measured)),
+            percent(|time| (!(5.0..=9.0).contains(&time)).then_some(State::Measured)),
             Some(100),
             "a gap between bends"
         );
