@@ -317,7 +317,7 @@ impl Guide<'_> {
     fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, figure: Option<Facing>) {
         let title = match (count, figure) {
             (Some(_), None) => &self.words.label.measuring_in,
-            (None, None) if still > 0.0 => &self.words.label.measuring,
+            (None, None) if self.guided.guidance.line == Line::HoldStill => &self.words.label.measuring,
             _ => self.name(),
         };
         let room = self.headed(canvas, layout, title);

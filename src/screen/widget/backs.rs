@@ -44,14 +44,15 @@ pub fn draw(
     let place = place.inflate(-MARGIN * unit, 0.0);
     let is_wide = place.width() > WIDE * place.height();
     let side = if is_wide { place.height() } else { (place.height() - TITLES * unit).min(place.width()) };
-    let left = if is_wide { place.min.x } else { place.center().x - side / 2.0 };
+    // At the right, where the ring of a raised hand hides no words.
+    let left = if is_wide { place.max.x - side } else { place.center().x - side / 2.0 };
     let picture = WindowRect::from_origin_and_size(point2(left, place.max.y - side), size2(side, side));
     picture::draw(canvas, &still.picture, picture::whole(&still.picture), picture, mirror, Light::Full);
     let inks = [best, worst].map(|seen| theme::verdict_ink(seen.repetition.verdict));
     on_person(canvas, picture, [best.lowest().map_or(&[], |best| &best.curve), &still.curve], inks, mirror);
 
-    let beside = if is_wide { picture.max.x + MARGIN * unit } else { place.min.x };
-    let mut row = WindowRect::new(point2(beside, place.min.y), point2(place.max.x, place.min.y + TITLE * unit));
+    let right = if is_wide { picture.min.x - MARGIN * unit } else { place.max.x };
+    let mut row = WindowRect::new(place.min, point2(right, place.min.y + TITLE * unit));
     for ((seen, title), ink) in [best, worst].into_iter().zip(titles).zip(inks) {
         write_title(canvas, row, unit, (seen.repetition.verdict, title, ink));
         row = row.translate(vec2(0.0, TITLE * unit));
