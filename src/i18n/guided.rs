@@ -149,6 +149,7 @@ impl Words {
             (Line::Obstacle(State::Nobody), Stage::Arrive) => course.into_outline.clone(),
             (Line::HoldStill, Stage::StandTall { .. }) => course.hold_still_shown.clone(),
             (Line::Rest(left), _) => self.rest(left, guided),
+            (Line::NoDiagnosis, Stage::Close(_)) => self.mobility.no_diagnosis_shown.clone(),
             (Line::Cue(cue), Stage::Work { .. }) if is_instruction(cue) => self.later(&course.next_one, cue),
             (Line::Cue(cue), Stage::Review(_)) => self.advice(cue, guided),
             (line, _) => self.prompt(line, guided),

@@ -74,7 +74,7 @@ impl Words {
     pub fn next_round(&self, guided: &GuidedFrame) -> Option<String> {
         let map = &guided.guidance.map;
         let next = map.next?;
-        if next.exercise == map.now.exercise {
+        if !map.changes_exercise() {
             return (next.set != map.now.set).then(|| self.ahead(next.set, next.sets));
         }
         let drill = guided.next_drill.as_ref()?;

@@ -12,7 +12,7 @@ section! {
         name, down, far_enough, right, left, straight, soft, more, less, alike, unknown, turn_round, turn_or_stay, turn_or_leave, not_seen, keep_straight,
         bend_more, bend_less, goes_on_without, done, least, reach_straight, reach_soft, unknown_straight,
         unknown_soft, soft_more, soft_less, soft_alike, soft_open, hamstrings, sides_straight, sides_soft, nothing,
-        no_diagnosis, about, about_sides, straight_more_since, straight_less_since, soft_more_since, soft_less_since,
+        no_diagnosis, no_diagnosis_shown, about, about_sides, straight_more_since, straight_less_since, soft_more_since, soft_less_since,
         unchanged,
     }
 }

@@ -9,7 +9,7 @@ use crate::source::Timestamp;
 
 section! {
     /// The words of the verdicts.
-    VerdictWords { hips, mixed, back, percent, squat, small, bottom_hidden, open, doubtful, bent_knees, leaning, arm_up, not_still }
+    VerdictWords { hips, mixed, back, hips_from, mixed_from, back_from, percent, squat, small, bottom_hidden, open, doubtful, bent_knees, leaning, arm_up, not_still }
 }
 
 section! {
@@ -114,6 +114,15 @@ impl Words {
             Verdict::Hips => &self.verdict.hips,
             Verdict::Mixed => &self.verdict.mixed,
             Verdict::Back => &self.verdict.back,
+        }
+    }
+
+    /// What stands above the word of a verdict, so that it is not taken for an order.
+    pub fn verdict_from(&self, verdict: Verdict) -> &str {
+        match verdict {
+            Verdict::Hips => &self.verdict.hips_from,
+            Verdict::Mixed => &self.verdict.mixed_from,
+            Verdict::Back => &self.verdict.back_from,
         }
     }
 

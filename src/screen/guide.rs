@@ -82,11 +82,7 @@ impl Guide<'_> {
             }
             Stage::Probe { done, of } => self.at_home(canvas, layout, (*done, *of)),
             Stage::Lesson { part } => self.show_drill(canvas, layout, Some(*part), facing),
-            Stage::Rest { left, of } => {
-                let next = self.words.next_round(self.guided);
-                let title = next.as_deref().unwrap_or(&self.words.drill(&self.guided.drill).name);
-                self.counted(canvas, layout, title, (&self.seconds(*left), *left as f32 / *of as f32), facing);
-            }
+            Stage::Rest { left, of } => self.rest(canvas, layout, (*left, *of), facing),
             Stage::Review(summary) => self.review(canvas, layout, summary),
             Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None, facing),
@@ -274,12 +270,13 @@ impl Guide<'_> {
         Room { main, aside: wide.then_some(aside), unit }
     }
 
-    /// Draws the figure, which faces as the mirrored person does. It stands still while the person is to come, to turn or to stand:
-    /// they would do what they see.
+    /// Draws the figure, which faces as the mirrored person does. It stands still while the person is to come, to turn, to stand or to
+    /// rest: they would do what they see.
     fn mannequin(&self, canvas: &mut Canvas, place: WindowRect, facing: Facing) {
         let (line, stage) = (self.guided.guidance.line, &self.guided.guidance.stage);
         let turns = matches!(line, Line::TurnRound | Line::OtherSide | Line::Obstacle(_));
-        let stands = turns || self.is_paused() || matches!(stage, Stage::Arrive);
+        let rests = matches!(stage, Stage::Rest { .. }) && !self.guided.guidance.map.changes_exercise();
+        let stands = turns || rests || self.is_paused() || matches!(stage, Stage::Arrive);
         let time = if stands { Duration::ZERO } else { self.time };
         Mannequin { figure: self.guided.figure(), facing, judged: self.judged() }.draw(canvas, place, time);
     }
@@ -382,6 +379,21 @@ impl Guide<'_> {
         ring::draw(canvas, middle, radius, part);
         ring::label(canvas, middle, canvas.letters().within(count, NUMBER * radius, IN_RING * radius), count);
         self.mannequin(canvas, room.rest(2.0 * radius), facing);
+    }
+
+    /// Draws how long the rest still lasts, which ends by itself, and what comes then.
+    fn rest(&self, canvas: &mut Canvas, layout: &Layout, (left, of): (u32, u32), facing: Facing) {
+        let room = self.headed(canvas, layout, &self.words.course.rest);
+        let radius = radius(room.main, room.unit);
+        let middle = point2(room.main.center().x, room.main.min.y + radius);
+        ring::draw(canvas, middle, radius, left as f32 / of.max(1) as f32);
+        let seconds = self.seconds(left);
+        ring::label(canvas, middle, canvas.letters().within(&seconds, NUMBER * radius, IN_RING * radius), &seconds);
+        let mut place = room.rest(2.0 * radius);
+        if let Some(next) = self.words.next_round(self.guided) {
+            place.min.y += canvas.write_into(&next, place, 1.2 * BODY * room.unit, TEXT) + 0.5 * MARGIN * room.unit;
+        }
+        self.mannequin(canvas, place, facing);
     }
 
     /// Draws what soft knees change in the mobility screen; its bars are in place of the picture.

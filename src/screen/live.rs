@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2};
 
-use crate::coach::{AskedRepetition, Repetition, Verdict};
+use crate::coach::{AskedRepetition, Phase, Repetition, Verdict};
 use crate::geometry::{Bend, HalfWidth90, State};
 use crate::i18n::Words;
 use crate::pipeline::{Halt, Scene};
@@ -22,7 +22,7 @@ use crate::screen::theme::{DISPLAY, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET,
 use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
-use crate::screen::widget::{card, count, debug, depth, figure, muted, number, recording, share, verdict};
+use crate::screen::widget::{card, count, debug, depth, figure, muted, number, place, recording, share, verdict};
 use crate::spine::Facing;
 
 /// The aspect ratio assumed before the first picture.
@@ -245,6 +245,9 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
     }
     let overlay = |guide: Guide<'_>| guide.overlay(canvas, layout, mirror, view.facing(), view.finished);
     let goes_on = view.guide.and_then(overlay);
+    if view.guide.is_none() && !held && scene.measurement.state == State::Nobody {
+        place::draw(canvas, layout.picture, view.facing());
+    }
     // Whoever walked out is shown where to stand instead.
     if paused && !view.guide.is_some_and(|guide| guide.is_away()) {
         pause_sign(canvas, layout.picture, layout.foot_unit);
@@ -309,7 +312,8 @@ fn panel(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         number::draw(canvas, layout.hips, unit, hips, hip);
         number::draw(canvas, layout.back, unit, backs, back);
     } else {
-        number::one(canvas, layout.one, unit, backs, back);
+        let is_upright = view.scene.is_some_and(|scene| scene.progress.phase == Phase::Top);
+        number::one(canvas, layout.one, unit, backs, back, if is_upright { QUIET } else { TEXT });
     }
     let goal = view.scene.map(|scene| scene.progress.goal).unwrap_or_default();
     let depth = Depth { now: hip, reached: last.map(|bend| bend.hip_flexion), goal, in_degrees };

@@ -53,6 +53,13 @@ pub struct SessionMap {
     pub begun: bool,
 }
 
+impl SessionMap {
+    /// Whether the next round is one of another exercise.
+    pub fn changes_exercise(&self) -> bool {
+        self.next.is_some_and(|next| next.exercise != self.now.exercise)
+    }
+}
+
 impl Plan {
     /// The map at this place.
     pub fn map(&self, place: Place) -> SessionMap {

@@ -25,6 +25,7 @@ use self::command::{BAR, CommandContext, HEAD};
 use self::layout::{HEAD as TITLE, LEAST, ReviewLayout, TELLS};
 use self::reading::Reading;
 use self::timeline::Timeline;
+use crate::coach::Verdict;
 use crate::i18n::{Words, fill};
 use crate::pipeline::Scene;
 use crate::review::playback::{Move, Playback};
@@ -291,18 +292,22 @@ impl Review<'_> {
             lowest: number.and_then(|number| self.timeline.values(signs.get(number)?.0).ok()),
             mode: &self.mode(),
             sentence: self.hovered(layout).or(self.sentence),
-            hint: self.hint(),
+            hint: &self.hint(),
         };
         reading.draw(canvas, layout, self.words);
     }
 
-    /// What to do first.
-    fn hint(&self) -> &str {
-        let review = &self.words.review;
-        match (self.timeline.signs.is_empty(), self.playback.plays()) {
-            (true, _) => &review.hint,
-            (false, true) => &review.plays,
-            (false, false) => &review.stopped,
+    /// What the session came to, and what to do first.
+    fn hint(&self) -> String {
+        let (review, signs) = (&self.words.review, &self.timeline.signs);
+        match (signs.is_empty(), self.playback.plays()) {
+            (true, _) => review.hint.clone(),
+            (false, true) => review.plays.clone(),
+            (false, false) => {
+                let hips = signs.iter().filter(|(_, verdict)| *verdict == Some(Verdict::Hips)).count();
+                let told = fill(&self.words.course.round_done, &[("hips", &hips), ("of", &signs.len())]);
+                format!("{told}. {}", review.stopped)
+            }
         }
     }
 

@@ -26,21 +26,27 @@ pub fn draw(
 ) {
     let width = place.width() - SIGN * DISPLAY * CAP_HEIGHT * unit;
     if let Some(verdict) = now {
+        // Alone, the word could be taken for an order.
+        let from = words.verdict_from(verdict);
+        label(canvas, place, unit, from);
         let text = words.verdict(verdict);
         let size = canvas.letters().within(text, DISPLAY * unit, width);
-        let baseline = place.center().y + size * CAP_HEIGHT / 2.0;
-        word(canvas, verdict, text, point2(place.min.x, baseline), size);
+        word(canvas, verdict, text, point2(place.min.x, place.max.y - 8.0 * unit), size);
     } else if let Some((last, verdict)) =
         repetitions.last().and_then(|last| last.verdict.map(|verdict| (last, verdict)))
     {
-        let label = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
-        let text = if last.is_probable() { &words.label.last_probably } else { &words.label.last };
-        let size = canvas.letters().within(text, LABEL * unit, place.width());
-        canvas.write(text, label, size, QUIET, Align::Left);
+        label(canvas, place, unit, if last.is_probable() { &words.label.last_probably } else { &words.label.last });
         word(canvas, verdict, words.verdict(verdict), point2(place.min.x, place.max.y - 8.0 * unit), MIDDLE * unit);
     } else if repetitions.is_empty() {
         legend(canvas, place, unit, words);
     }
+}
+
+/// Writes what stands above a word.
+fn label(canvas: &mut Canvas, place: WindowRect, unit: f32, text: &str) {
+    let base = point2(place.min.x, place.min.y + LABEL * CAP_HEIGHT * unit);
+    let size = canvas.letters().within(text, LABEL * unit, place.width());
+    canvas.write(text, base, size, QUIET, Align::Left);
 }
 
 fn legend(canvas: &mut Canvas, place: WindowRect, unit: f32, words: &Words) {
