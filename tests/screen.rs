@@ -64,6 +64,7 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         place: Place::default(),
         map: SessionMap { begun, ..session_map() },
         paused: false,
+        until_next: None,
         ring: None,
         line,
         said: Vec::new(),
@@ -126,6 +127,31 @@ fn the_sentence_is_that_of_this_moment(name: &str, view: &View<'_>, canvas: &Can
             &words.cue.push_hips_back,
         ];
         assert!(!before.iter().any(|told| *told == sentence), "{name}: {verdict:?} beside \"{sentence}\"");
+    }
+}
+
+/// Each picture covers the one before it, whatever its shape and that of the window.
+#[test]
+fn nothing_is_left_of_the_picture_before() {
+    let scene = measured(&Person::bent(62.0, 8.0), Phase::Bottom, Some(Verdict::Hips));
+    let mut high = scene.clone();
+    high.picture = std::sync::Arc::new(image::imageops::rotate90(&*scene.picture));
+    for size in [(1280, 720), (1366, 768), (963, 541), (480, 360), (320, 240), (1080, 1920), (601, 799), (2560, 1080)] {
+        for scene in [Some(&scene), Some(&high), None] {
+            for (safety, leaving) in [(true, 0.0), (false, 0.37), (false, 0.0)] {
+                for keys in [vec![], vec![KeyCommand::Zoom], vec![KeyCommand::LargerText; 2]] {
+                    let like = scene.map_or_else(|| View::new(words(Language::English)), view);
+                    let view = View { safety, leaving, settings: with(&keys), ..like };
+                    let fresh = drawn(size, &view);
+                    let mut used = Canvas::new(size.0, size.1).unwrap();
+                    used.clear(theme::RECORDING);
+                    live::draw(&mut used, &view);
+                    let left = used.pixels().iter().zip(fresh.pixels()).filter(|(one, other)| one != other).count();
+                    assert_eq!(left, 0, "{size:?} {safety} {leaving} {keys:?}");
+                    assert!(!fresh.pixels().contains(&0), "{size:?} {safety} {leaving} {keys:?}");
+                }
+            }
+        }
     }
 }
 

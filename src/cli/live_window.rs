@@ -13,9 +13,9 @@ use super::picture_findings::PictureFindings;
 use super::recording_findings::RecordingFindings;
 use super::recording_setup;
 use super::redraw::{Redraw, RedrawTracker};
-use crate::coach::ChainRequest;
 use crate::coach::choice::ChoiceKey;
 use crate::coach::guided::{Ending, Line, Stage};
+use crate::coach::{ChainRequest, Phase};
 use crate::fps::Rate;
 use crate::i18n::Words;
 use crate::latest_slot::Taken;
@@ -26,8 +26,8 @@ use crate::screen::canvas::{Canvas, WindowRect};
 use crate::screen::framing::Framing;
 use crate::screen::guide::Guide;
 use crate::screen::live::{self, View};
+use crate::screen::safety_line::SafetyLine;
 use crate::screen::settings::{KeyCommand, Settings};
-use crate::screen::theme::SAFETY_TIME;
 use crate::screen::window::{LiveWindow, TIMEOUT};
 use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
@@ -65,6 +65,7 @@ pub(super) struct WindowSession<'w> {
     unshown: Option<Instant>,
     lateness: Option<Duration>,
     opened: Instant,
+    safety: SafetyLine,
     /// When the session turned out to be no longer kept.
     lapsed: Option<Instant>,
     /// The newest notice about the sound, and until when it is shown.
@@ -80,8 +81,8 @@ pub(super) struct WindowSession<'w> {
 }
 
 /// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
-/// recording has ended and the safety line is shown.
-type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2]);
+/// recording has ended and the safety line is shown, or how much of its room is left.
+type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2], u32);
 
 /// Whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +120,7 @@ impl<'w> WindowSession<'w> {
             unshown: None,
             lateness: None,
             opened: Instant::now(),
+            safety: SafetyLine::default(),
             lapsed: None,
             heard: None,
             slow: None,
@@ -226,6 +228,8 @@ impl<'w> WindowSession<'w> {
     }
 
     fn show(&mut self) -> Result<Vec<KeyCommand>> {
+        let bends = self.scene.as_ref().is_some_and(|scene| scene.progress.phase != Phase::Top);
+        let leaving = self.safety.room(self.opened.elapsed(), bends);
         let guided = self.seen.as_ref().and_then(|seen| seen.guided.as_ref());
         let sentence = guided.map(|guided| match guided.guidance.line {
             Line::Leave if self.live.is_none() => self.words.state.over.clone(), // of whose hand nothing is seen
@@ -255,7 +259,8 @@ impl<'w> WindowSession<'w> {
             halt: self.pipeline().and_then(LivePipeline::halt),
             finished: self.live.is_none(),
             counted: counted.as_deref(),
-            safety: self.opened.elapsed() < SAFETY_TIME || guide.is_some_and(|guide| guide.stays()),
+            safety: leaving >= 1.0 || guide.is_some_and(|guide| guide.stays()),
+            leaving,
             rate: self.rate.per_second().unwrap_or_default() as f32,
             source_rate: self.pipeline().and_then(LivePipeline::source_rate),
             lateness: self.lateness,
@@ -264,7 +269,7 @@ impl<'w> WindowSession<'w> {
         };
         let frame = self.scene.as_ref().map(|scene| scene.number);
         let size = (self.canvas.width(), self.canvas.height());
-        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety]);
+        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety], leaving.to_bits());
         match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => self.goes_on_at = live::draw(&mut self.canvas, &view),
             Redraw::Present => {}

@@ -305,11 +305,12 @@ fn place_in_words(path: &Path, home: Option<&Path>, words: &StartWords) -> Strin
     }
 }
 
-/// What is told of a report: where it lies, and if nothing has opened it, what it says first.
+/// What is told of a report: where it lies, and if nothing has opened it, what it says first and how to read the rest.
 fn told_of_report(is_open: bool, summary: Option<String>, place: &str, words: &StartWords) -> String {
-    match summary.filter(|_| !is_open) {
+    match summary {
+        _ if is_open => fill(&words.written, &[("path", &place)]),
         Some(summary) => fill(&words.written_unopened, &[("summary", &summary), ("path", &place)]),
-        None => fill(&words.written, &[("path", &place)]),
+        None => fill(&words.unopened, &[("path", &place)]),
     }
 }
 
@@ -339,8 +340,13 @@ mod tests {
         let summary = || Some("6 of 8 repetitions came from the hips".to_owned());
         let told = told_of_report(false, summary(), &place, &words);
         assert!(told.starts_with("6 of 8 repetitions") && told.ends_with(&place), "{told}");
-        assert_eq!(told_of_report(true, summary(), &place, &words), format!("Your report is in {place}"));
-        assert_eq!(told_of_report(false, None, &place, &words), format!("Your report is in {place}"));
+        assert!(told.contains("open this file in a browser"), "a path alone says nothing to do: {told}");
+        let alone = told_of_report(false, None, &place, &words);
+        assert!(alone.contains("open this file in a browser") && alone.ends_with(&place), "{alone}");
+        for summary in [summary(), None] {
+            let told = told_of_report(true, summary, &place, &words);
+            assert_eq!(told, format!("Your report is open in the browser, and kept in {place}"));
+        }
     }
 
     #[test]

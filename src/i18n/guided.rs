@@ -8,15 +8,16 @@ use crate::coach::drill::{Check, Drill, Text};
 use crate::coach::guided::{Line, QuestionKind, QuestionWording, Stage};
 use crate::coach::progression::PortionChange;
 use crate::coach::{SetOutcome, SetStatement, Verdict, is_probable};
+use crate::geometry::State;
 use crate::pipeline::GuidedFrame;
 
 section! {
     /// The prompts of a session.
     CourseWords {
-        seen, well_placed, stand_tall, stand_again, hold_still, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
+        seen, well_placed, into_outline, stand_tall, stand_again, hold_still, hold_still_shown, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
         go_on, go_on_when_ready, other_side,
-        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest,
-        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
+        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
+        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -140,10 +141,44 @@ impl Words {
 
     /// A prompt as it stands on the screen, where it may have to last until the next bend: then it says what to do, too.
     pub fn shown(&self, guided: &GuidedFrame) -> String {
-        match guided.guidance.line {
-            Line::Counted { done, of } => fill(&self.course.counted_shown, &[("done", &done), ("of", &of)]),
-            line => self.prompt(line, guided),
+        let course = &self.course;
+        match (guided.guidance.line, &guided.guidance.stage) {
+            (Line::Counted { done, of }, _) => fill(&course.counted_shown, &[("done", &done), ("of", &of)]),
+            (Line::Obstacle(State::Nobody), Stage::Arrive) => course.into_outline.clone(),
+            (Line::HoldStill, Stage::StandTall { .. }) => course.hold_still_shown.clone(),
+            (Line::Rest(left), _) => self.rest(left, guided),
+            (Line::Cue(cue), Stage::Work { .. }) if is_instruction(cue) => self.later(&course.next_one, cue),
+            (Line::Cue(cue), Stage::Review(_)) => self.advice(cue, guided),
+            (line, _) => self.prompt(line, guided),
         }
+    }
+
+    /// When it goes on, and with what.
+    fn rest(&self, left: u32, guided: &GuidedFrame) -> String {
+        let (now, next) = (guided.guidance.map.now, guided.guidance.map.next);
+        let is_set = next.is_some_and(|next| next.exercise == now.exercise && next.set != now.set);
+        let template = if is_set { &self.course.rest_set } else { &self.course.rest_on };
+        let left = guided.guidance.until_next.map_or(left, |until| until.left);
+        fill(template, &[("seconds", &left)])
+    }
+
+    /// What to do in the next set, or next time: whoever looks at a set is not to bend at once.
+    fn advice(&self, cue: Cue, guided: &GuidedFrame) -> String {
+        let course = &self.course;
+        let (later, earlier) = match guided.guidance.map.next {
+            Some(_) => (&course.next_in_set, &course.next_in_set_earlier),
+            None => (&course.next_time, &course.next_time_earlier),
+        };
+        match cue {
+            Cue::BackJoinedIn(angle) => fill(earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))]),
+            cue if is_instruction(cue) => self.later(later, cue),
+            cue => self.cue(cue),
+        }
+    }
+
+    /// A cue for a bend that is still to come.
+    fn later(&self, template: &str, cue: Cue) -> String {
+        fill(template, &[("cue", &after_colon(self.language, &self.cue(cue)))])
     }
 
     /// The wording of the questions, each with its language, as it is kept with the answers.
@@ -241,9 +276,7 @@ impl Words {
             Line::NextTime(Some(Cue::BackJoinedIn(angle))) => {
                 fill(&words.next_time_earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))])
             }
-            Line::NextTime(Some(cue)) => {
-                fill(&words.next_time, &[("cue", &after_colon(self.language, &self.cue(cue)))])
-            }
+            Line::NextTime(Some(cue)) => self.later(&words.next_time, cue),
             Line::RestEnds => words.rest_ends.clone(),
             Line::Away => self.state.away.clone(),
             Line::Paused => self.state.paused.clone(),
@@ -264,6 +297,11 @@ impl Words {
         };
         Some(text)
     }
+}
+
+/// Whether a cue is nothing but what to do, so that it has to be said in which bend.
+fn is_instruction(cue: Cue) -> bool {
+    matches!(cue, Cue::PushHipsBack | Cue::SoftenKnees | Cue::Slower | Cue::LookDown)
 }
 
 /// A sentence as it goes on after a colon: in German one begins with a capital there, too; elsewhere none does but "I".
@@ -324,16 +362,13 @@ mod tests {
         for (outcome, ends) in [
             (SetOutcome::From(Verdict::Hips, 0.9), ": from the hips ("),
             (SetOutcome::From(Verdict::Back, 0.7), ": probably from the back ("),
-            (SetOutcome::Differ, ": not all from the same place ("),
+            (SetOutcome::Differ, ": some rounder than others ("),
             (SetOutcome::Unknown(NoVerdict::LeftOpen(Angle::degrees(13.6))), ": can’t tell, ±14° leaves it open ("),
         ] {
             assert!(told(Language::English, &statement(outcome)).contains(ends), "{ends}");
         }
         let apart = SetStatement { alike: false, least: Angle::degrees(-3.0), ..statement(SetOutcome::Differ) };
-        assert_eq!(
-            told(Language::English, &apart),
-            "10 bends: not all from the same place (low back rounded −3° to 20°)"
-        );
+        assert_eq!(told(Language::English, &apart), "10 bends: some rounder than others (low back rounded −3° to 20°)");
         let narrow = SetStatement { most: Angle::degrees(14.3), ..probably };
         assert!(told(Language::English, &narrow).ends_with(" (low back rounded 14°)"));
         let words = Words::read(Language::English).unwrap();

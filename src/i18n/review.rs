@@ -6,7 +6,7 @@ use crate::geometry::State;
 section! {
     /// The words in the window of `bendwise review`.
     ReviewWords {
-        title, line, repetition, looped, hint, mouse, space_bar, space, frames, repetitions, repetition_keys, edge_keys, edges, numbers, speed,
+        title, line, repetition, looped, hint, stopped, plays, play, mouse, space_bar, space, frames, repetitions, repetition_keys, edge_keys, edges, numbers, speed,
         l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
         noted, foreign, pair, written, writing,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,

@@ -12,7 +12,7 @@ use crate::coach::progression::PortionChange;
 use crate::coach::{LiveCue, NoVerdict, SetOutcome, SetStatement, Verdict};
 use crate::drill_library::Library;
 use crate::geometry::State;
-use crate::screen::layout::{Layout, SMALLEST};
+use crate::screen::layout::{Foot, Layout, SMALLEST};
 use crate::screen::text::Letters;
 use crate::screen::theme::{LARGE, MIDDLE, NOTE};
 
@@ -156,9 +156,26 @@ fn sentences(words: &Words) -> Vec<String> {
         &practice.after_mixed,
         &practice.after_back,
         &practice.after_unknown,
+        &practice.after_small,
+        &practice.after_hidden,
+        &practice.after_squat,
+        &practice.next,
+        &words.course.into_outline,
+        &words.course.hold_still_shown,
     ];
     let said = lines().into_iter().map(|line| words.line(line).unwrap());
-    fixed.into_iter().cloned().chain(said).collect()
+    fixed.into_iter().cloned().chain(said).chain(only_shown(words)).collect()
+}
+
+/// What is shown at some moment in place of what is said.
+fn only_shown(words: &Words) -> Vec<String> {
+    let course = &words.course;
+    let rests = [&course.rest_set, &course.rest_on].map(|rest| fill(rest, &[("seconds", &120)]));
+    let cues = [Cue::PushHipsBack, Cue::SoftenKnees, Cue::Slower, Cue::LookDown].map(|cue| words.cue(cue));
+    let later = [&course.next_one, &course.next_in_set, &course.next_time];
+    let cues = later.into_iter().flat_map(|later| cues.iter().map(move |cue| fill(later, &[("cue", cue)])));
+    let earlier = fill(&course.next_in_set_earlier, &[("degrees", &100)]);
+    rests.into_iter().chain(cues).chain([earlier]).collect()
 }
 
 /// The text of the built-in drills.
@@ -230,8 +247,8 @@ fn no_sentence_is_too_long_for_the_screen() {
     let letters = Letters::new().unwrap();
     // Readable from three metres: larger than the title of a card. In the smallest window with the largest text: larger
     // than a note that is read at the keyboard.
-    let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0, true);
-    let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5, true);
+    let plain = Layout::new(euclid::size2(1280.0, 720.0), (16.0, 9.0), 1.0, Foot::SAFETY);
+    let tight = Layout::new(SMALLEST, (16.0, 9.0), 1.5, Foot::SAFETY);
     let fits = |text: &str| size(&letters, &plain, text) >= MIDDLE && size(&letters, &tight, text) >= NOTE;
     let too_long = |language| {
         let words = Words::read(language).unwrap();

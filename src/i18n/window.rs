@@ -1,9 +1,11 @@
 //! The words of the window: the labels, and the sentence that says what to do.
 
 use super::{Words, fill, rounded_up, section};
+use crate::coach::guided::TOLD_FOR;
 use crate::coach::{LiveCue, MOST_PROBABLE, NoVerdict, Phase, Progress, Repetition, Verdict, is_squat};
 use crate::geometry::{Bend, MINIMUM_BEND, Measurement, StandingDoubt, StandingFlaw, State};
 use crate::pipeline::Halt;
+use crate::source::Timestamp;
 
 section! {
     /// The words of the verdicts.
@@ -13,7 +15,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, seen_angle, began_early, began_late, reach, next, skip, watching, at_home_how, own_bend, pause, tell, end,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, skip, watching, at_home_how, own_bend, pause, tell, end, last_done, measuring_in, measuring, seconds, done_of, done_seconds, waits, still_recording,
     }
 }
 
@@ -35,7 +37,7 @@ section! {
 section! {
     /// Instructions outside a guided session.
     PracticeWords {
-        begin, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back,
+        begin, next, full_bend, up, back, deep_enough, down, after_hips, after_hips_probably, after_mixed, after_back,
         after_unknown, after_small, after_hidden, after_squat,
     }
 }
@@ -159,20 +161,26 @@ impl Words {
     }
 
     /// The sentence that says what to do next outside a guided session, given the measurement, the progress of the
-    /// repetition and, if it is to be shown, the posture.
-    pub fn sentence(&self, measurement: &Measurement, progress: &Progress, bend: Option<&Bend>) -> &str {
+    /// repetition, if it is to be shown the posture, and the time.
+    pub fn sentence(
+        &self,
+        measurement: &Measurement,
+        progress: &Progress,
+        bend: Option<&Bend>,
+        now: Timestamp,
+    ) -> &str {
         match (measurement.state, flaw_to_mend(measurement, progress)) {
             (State::Measured, Some(flaw)) => self.standing_flaw(flaw),
-            (State::Measured, None) => self.exercise(progress, bend),
+            (State::Measured, None) => self.exercise(progress, bend, now),
             (state, _) => self.state(state),
         }
     }
 
-    fn exercise(&self, progress: &Progress, bend: Option<&Bend>) -> &str {
+    fn exercise(&self, progress: &Progress, bend: Option<&Bend>, now: Timestamp) -> &str {
         match LiveCue::of(progress, bend) {
             Some(cue) => self.live_cue(cue),
             None if progress.awaits_full_bend => &self.practice.full_bend,
-            None => self.between(progress),
+            None => self.between(progress, now),
         }
     }
 
@@ -189,10 +197,12 @@ impl Words {
         }
     }
 
-    fn between(&self, progress: &Progress) -> &str {
+    /// Between two bends: what the last one was like for as long as it is the last thing that was done, then that the next may come.
+    fn between(&self, progress: &Progress, now: Timestamp) -> &str {
         let words = &self.practice;
         let Some(last) = progress.repetitions.last() else { return &words.begin };
         match last.verdict {
+            _ if now.since(last.end) >= TOLD_FOR => &words.next,
             _ if is_squat(&last.bend) => &words.after_squat,
             Some(Verdict::Hips) if last.is_probable() => &words.after_hips_probably,
             Some(Verdict::Hips) => &words.after_hips,
@@ -229,7 +239,7 @@ mod tests {
         change(&mut progress);
         let bend = hip.map(|hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() });
         let measured = Measurement { state: State::Measured, ..Measurement::default() };
-        words.sentence(&measured, &progress, bend.as_ref()).to_owned()
+        words.sentence(&measured, &progress, bend.as_ref(), Timestamp::default()).to_owned()
     }
 
     #[test]
@@ -272,6 +282,24 @@ mod tests {
         assert_eq!(probable(Some(0.81)), words.after_hips);
     }
 
+    /// Whoever was away, or only stands there, is not praised for a bend long ago, and hears no cue that belongs into a bend.
+    #[test]
+    fn a_bend_is_told_of_while_it_is_the_last_thing_that_was_done() {
+        for language in Language::ALL {
+            let words = Words::read(language).unwrap();
+            let end = Timestamp::from_secs_f64(20.0);
+            for verdict in [None, Some(Verdict::Hips), Some(Verdict::Mixed), Some(Verdict::Back)] {
+                let last = Repetition { verdict, end, ..Repetition::default() };
+                let progress = Progress { repetitions: [last].into(), ..Progress::default() };
+                let measured = Measurement { state: State::Measured, ..Measurement::default() };
+                let told = |now| words.sentence(&measured, &progress, None, Timestamp::from_secs_f64(now));
+                assert_ne!(told(24.0), words.practice.next, "{language:?} {verdict:?}");
+                assert_eq!(told(27.0), words.practice.next, "{language:?} {verdict:?}");
+                assert!(![&words.practice.down, &words.practice.back].contains(&&told(24.0).to_owned()));
+            }
+        }
+    }
+
     #[test]
     fn a_squat_is_called_one() {
         let words = Words::read(Language::English).unwrap();
@@ -302,7 +330,7 @@ mod tests {
         let told = |flaw, progress: &Progress| {
             let standing_doubt = Some(StandingDoubt { angle: Angle::degrees(4.0), flaw: Some(flaw) });
             let measured = Measurement { state: State::Measured, standing_doubt, ..Measurement::default() };
-            words.sentence(&measured, progress, None).to_owned()
+            words.sentence(&measured, progress, None, Timestamp::default()).to_owned()
         };
         let later = Progress { repetitions: [Repetition::default()].into(), ..Progress::default() };
         for flaw in StandingFlaw::ALL {
@@ -320,7 +348,11 @@ mod tests {
         let bent = Progress { phase: Phase::Down, ..Progress::default() };
         for state in State::ALL.into_iter().filter(|state| *state != State::Measured) {
             let measurement = Measurement { state, ..Measurement::default() };
-            assert_eq!(words.sentence(&measurement, &bent, None), words.state(state), "{state:?}");
+            assert_eq!(
+                words.sentence(&measurement, &bent, None, Timestamp::default()),
+                words.state(state),
+                "{state:?}"
+            );
         }
     }
 }

@@ -175,6 +175,11 @@ impl Canvas {
     /// Fills the canvas with one colour.
     pub fn clear(&mut self, ink: Ink) {
         self.pixels.fill(ink.packed());
+        self.begin();
+    }
+
+    /// Begins another picture in which every pixel will be drawn: what was written is forgotten.
+    pub fn begin(&mut self) {
         self.written.clear();
         self.covers.clear();
     }

@@ -74,8 +74,9 @@ impl Guide<'_> {
     /// Draws the panel of this stage. Returns `false` if the live screen should show its numbers instead.
     pub fn panel(&self, canvas: &mut Canvas, layout: &Layout, facing: Facing) -> bool {
         match &self.guided.guidance.stage {
-            Stage::Arrive => self.show_drill(canvas, layout, None, facing),
             Stage::Question(asking) => self.question(canvas, layout, asking),
+            stage if self.is_paused() => self.paused(canvas, layout, stage, facing),
+            Stage::Arrive => self.show_drill(canvas, layout, None, facing),
             Stage::StandTall { count, still, teaches } => {
                 self.countdown(canvas, layout, *count, *still, teaches.then_some(facing));
             }
@@ -84,15 +85,15 @@ impl Guide<'_> {
             Stage::Rest { left, of } => {
                 let next = self.words.next_round(self.guided);
                 let title = next.as_deref().unwrap_or(&self.words.drill(&self.guided.drill).name);
-                self.counted(canvas, layout, title, (&left.to_string(), *left as f32 / *of as f32), facing);
+                self.counted(canvas, layout, title, (&self.seconds(*left), *left as f32 / *of as f32), facing);
             }
             Stage::Review(summary) => self.review(canvas, layout, summary),
             Stage::Close(_) if self.guided.guidance.mobility.is_some() => self.screened(canvas, layout),
             Stage::Close(summary) if summary.repetitions.is_empty() => self.show_drill(canvas, layout, None, facing),
             Stage::Close(summary) => self.close(canvas, layout, summary),
             Stage::Work { done, of } if !self.judged() => {
-                let left = of.saturating_sub(*done);
-                self.counted(canvas, layout, self.name(), (&left.to_string(), *done as f32 / *of as f32), facing);
+                let left = self.seconds(of.saturating_sub(*done) as u32);
+                self.counted(canvas, layout, self.name(), (&left, *done as f32 / *of as f32), facing);
             }
             // The mobility screen does not judge: its bends are only counted, as by the voice.
             Stage::Work { done, of } if self.guided.guidance.mobility.is_some() => {
@@ -124,7 +125,10 @@ impl Guide<'_> {
         over: bool,
     ) -> Option<WindowRect> {
         match &self.guided.guidance.stage {
-            Stage::Arrive => place::draw(canvas, layout.picture, facing),
+            // Whoever stands as they should has nothing to step into any more.
+            Stage::Arrive if !self.stands_well() => place::draw(canvas, layout.picture, facing),
+            _ if self.is_away() => place::draw(canvas, layout.picture, facing),
+            _ if self.is_paused() => {}
             Stage::Question(asking) => self.pointed_at(canvas, layout, asking),
             Stage::Review(summary) => self.seen_again(canvas, layout, summary, mirror),
             Stage::Close(_) => {
@@ -144,7 +148,7 @@ impl Guide<'_> {
             self.gesture(canvas, layout, gesture, part);
             return None;
         }
-        if !self.can_be_skipped() {
+        if !self.can_be_skipped() || self.is_paused() {
             return None;
         }
         let word = match self.guided.guidance.stage {
@@ -153,9 +157,12 @@ impl Guide<'_> {
             Stage::Arrive if self.guided.guidance.line == Line::TurnOrLeave => &self.words.label.skip,
             _ => &self.words.label.next,
         };
-        // Beside the two replays, not on the one to look at.
-        let aside = matches!(self.guided.guidance.stage, Stage::Review(_));
-        let place = if aside { layout.panel } else { layout.signs };
+        // Beside the two replays and the bars of the mobility screen, not on what is to be looked at.
+        let place = match self.guided.guidance.stage {
+            Stage::Close(_) if self.guided.guidance.mobility.is_some() => beside_gains(layout),
+            Stage::Review(_) => layout.panel,
+            _ => layout.signs,
+        };
         Some(hand::draw(canvas, place, layout.foot_unit, word))
     }
 
@@ -179,9 +186,8 @@ impl Guide<'_> {
     fn can_be_skipped(&self) -> bool {
         use Stage::{Close, FullBend, Lesson, Probe, Question, Rest, Review};
         match &self.guided.guidance.stage {
-            Lesson { .. } | Review(_) | Rest { .. } | FullBend | Probe { .. } => true,
+            Lesson { .. } | Review(_) | Rest { .. } | FullBend | Probe { .. } | Close(_) => true,
             Stage::Work { .. } => !self.judged(),
-            Close(_) => self.guided.guidance.mobility.is_none(),
             Stage::Arrive => self.waits_for_turn(),
             Question(_) | Stage::StandTall { .. } => false,
         }
@@ -190,6 +196,21 @@ impl Guide<'_> {
     /// Whether the person is asked to turn round, and a raised hand leaves that out.
     fn waits_for_turn(&self) -> bool {
         matches!(self.guided.guidance.line, Line::TurnOrStay | Line::TurnOrLeave)
+    }
+
+    /// Whether nothing is left to do on arriving but to stay.
+    fn stands_well(&self) -> bool {
+        matches!(self.guided.guidance.line, Line::Seen | Line::WellPlaced)
+    }
+
+    /// Whether the session waits for somebody who walked out of the picture.
+    pub fn is_away(&self) -> bool {
+        self.is_paused() && self.guided.guidance.line == Line::Away
+    }
+
+    /// Whether the look at a set takes the place of the picture, and its sentence is the one thing to take along.
+    pub fn explains(&self) -> bool {
+        matches!(self.guided.guidance.stage, Stage::Review(_)) && self.covers_picture() && !self.is_paused()
     }
 
     /// Whether no figure is drawn on the picture: it is covered, or shows no feedback.
@@ -225,6 +246,11 @@ impl Guide<'_> {
         self.guided.drill.bends().is_some()
     }
 
+    /// A number of seconds with its unit.
+    pub(super) fn seconds(&self, seconds: u32) -> String {
+        fill(&self.words.label.seconds, &[("seconds", &seconds)])
+    }
+
     fn name(&self) -> &str {
         &self.words.drill(&self.guided.drill).name
     }
@@ -234,11 +260,11 @@ impl Guide<'_> {
         self.headed(canvas, layout, self.name())
     }
 
-    fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
+    pub(super) fn headed(&self, canvas: &mut Canvas, layout: &Layout, title: &str) -> Room {
         let unit = layout.unit;
         let inner = layout.panel.inflate(-MARGIN * unit, -MARGIN * unit);
         let half = (inner.width() - MARGIN * unit) / 2.0;
-        let wide = inner.width() > 1.3 * inner.height();
+        let wide = is_low(inner);
         let width = if wide { half } else { inner.width() };
         let place = WindowRect::from_origin_and_size(inner.min, size2(width, 2.4 * MIDDLE * unit));
         let height = canvas.write_into(title, place, MIDDLE * unit, TEXT);
@@ -248,13 +274,13 @@ impl Guide<'_> {
         Room { main, aside: wide.then_some(aside), unit }
     }
 
-    /// Draws the figure, which faces as the mirrored person does. It stands still while the person is to turn: they would
-    /// do what they see.
+    /// Draws the figure, which faces as the mirrored person does. It stands still while the person is to come, to turn or to stand:
+    /// they would do what they see.
     fn mannequin(&self, canvas: &mut Canvas, place: WindowRect, facing: Facing) {
-        let line = self.guided.guidance.line;
-        let turns =
-            line == Line::TurnRound || self.waits_for_turn() || matches!(line, Line::OtherSide | Line::Obstacle(_));
-        let time = if turns { Duration::ZERO } else { self.time };
+        let (line, stage) = (self.guided.guidance.line, &self.guided.guidance.stage);
+        let turns = matches!(line, Line::TurnRound | Line::OtherSide | Line::Obstacle(_));
+        let stands = turns || self.is_paused() || matches!(stage, Stage::Arrive);
+        let time = if stands { Duration::ZERO } else { self.time };
         Mannequin { figure: self.guided.figure(), facing, judged: self.judged() }.draw(canvas, place, time);
     }
 
@@ -268,9 +294,33 @@ impl Guide<'_> {
         self.mannequin(canvas, room.aside.unwrap_or(room.main), facing);
     }
 
-    /// Draws the countdown or the still time, with the figure that faces so if there is one.
+    /// Says what waits meanwhile, and that nothing of it is lost.
+    fn paused(&self, canvas: &mut Canvas, layout: &Layout, stage: &Stage, facing: Facing) {
+        let mut room = self.titled(canvas, layout);
+        let (unit, label) = (room.unit, &self.words.label);
+        let template = match stage {
+            Stage::Work { .. } if self.judged() => Some(&label.done_of),
+            Stage::Work { .. } => Some(&label.done_seconds),
+            _ => None,
+        };
+        if let (Stage::Work { done, of }, Some(template)) = (stage, template) {
+            let told = fill(template, &[("done", done), ("of", of)]);
+            let place = WindowRect::from_origin_and_size(room.main.min, size2(room.main.width(), 3.0 * BODY * unit));
+            room.main.min.y += canvas.write_into(&told, place, 1.2 * BODY * unit, TEXT) + 0.5 * MARGIN * unit;
+        }
+        let place = WindowRect::from_origin_and_size(room.main.min, size2(room.main.width(), 3.0 * BODY * unit));
+        let used = canvas.write_into(&label.waits, place, BODY * unit, QUIET);
+        self.mannequin(canvas, room.rest(used), facing);
+    }
+
+    /// Draws the countdown or the still time, with the figure that faces so if there is one: a number says what it counts to.
     fn countdown(&self, canvas: &mut Canvas, layout: &Layout, count: Option<u32>, still: f32, figure: Option<Facing>) {
-        let room = self.titled(canvas, layout);
+        let title = match (count, figure) {
+            (Some(_), None) => &self.words.label.measuring_in,
+            (None, None) if self.guided.guidance.line == Line::HoldStill => &self.words.label.measuring,
+            _ => self.name(),
+        };
+        let room = self.headed(canvas, layout, title);
         if let Some(facing) = figure {
             let radius = radius(room.main, room.unit);
             ring::draw(canvas, point2(room.main.center().x, room.main.min.y + radius), radius, still);
@@ -280,7 +330,13 @@ impl Guide<'_> {
         let radius = radius(place, layout.unit);
         ring::draw(canvas, place.center(), radius, still);
         if let Some(count) = count {
-            ring::label(canvas, place.center(), NUMBER * radius, &count.to_string());
+            let text = self.seconds(count);
+            ring::label(
+                canvas,
+                place.center(),
+                canvas.letters().within(&text, NUMBER * radius, IN_RING * radius),
+                &text,
+            );
         }
     }
 
@@ -331,7 +387,10 @@ impl Guide<'_> {
     /// Draws what soft knees change in the mobility screen; its bars are in place of the picture.
     fn screened(&self, canvas: &mut Canvas, layout: &Layout) {
         let Some(mobility) = &self.guided.guidance.mobility else { return };
-        let place = self.headed(canvas, layout, &self.words.mobility.name).whole();
+        let mut place = self.headed(canvas, layout, &self.words.mobility.name).whole();
+        if !is_low(layout.panel) {
+            place.max.y -= hand::HEIGHT * layout.foot_unit; // how to leave stands below
+        }
         reach::gains(canvas, place, layout.unit, &self.words.mobility, mobility);
     }
 
@@ -385,6 +444,18 @@ impl Guide<'_> {
         let size = canvas.letters().within(word, wished * unit, 1.5 * GESTURE * unit);
         ring::label(canvas, middle, size, word);
     }
+}
+
+/// Whether what belongs into a panel of this shape has its title at the left and the rest beside it.
+fn is_low(panel: WindowRect) -> bool {
+    panel.width() > 1.3 * panel.height()
+}
+
+/// Where the mobility screen says how it is left: below what soft knees change, or beside the title.
+fn beside_gains(layout: &Layout) -> WindowRect {
+    let panel = layout.panel;
+    let bottom = if is_low(panel) { panel.min.y + 1.4 * hand::HEIGHT * layout.foot_unit } else { panel.max.y };
+    WindowRect::new(panel.min, point2(panel.max.x, bottom))
 }
 
 /// What the options of a question are called.

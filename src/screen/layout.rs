@@ -3,7 +3,8 @@
 //! All sizes are in units of 1/720 of the window's height, so that word and numbers are a twelfth of the window whatever
 //! its size; larger text makes the unit larger as far as the window has room. The picture has the stage beside the panel
 //! or, in a portrait window, above it. The layout depends only on the window, and the picture's place in the stage on its
-//! aspect ratio, not on what is measured: nothing moves while a person exercises. Once the safety line has gone, the picture has its room.
+//! aspect ratio, not on what is measured: nothing moves while a person exercises. Once the safety line has gone, the picture has its room;
+//! where there is no live picture, the sentence has some of it.
 
 use euclid::{point2, size2, vec2};
 
@@ -29,14 +30,15 @@ const COUNT_HEIGHT: f32 = 84.0;
 /// Minimum distance between two parts of the panel, and between the two numbers, units.
 const GAP: f32 = 28.0;
 const NUMBER_GAP: f32 = 20.0;
-/// Heights of the sentence, of the safety line, and of the hint at a key in its place, units.
+/// Heights of the sentence and of a larger one, of the safety line, and of the hint at a key in its place, units.
 const SENTENCE_HEIGHT: f32 = 133.0;
+const LARGE_SENTENCE_HEIGHT: f32 = 200.0;
 const SAFETY_HEIGHT: f32 = 94.0;
 const HINT_HEIGHT: f32 = 36.0;
 /// Around them, units.
 const FOOT_MARGIN: f32 = 14.0;
 /// Height of all of it with the safety line, units.
-const FOOT_HEIGHT: f32 = foot_height(true);
+const FOOT_HEIGHT: f32 = Foot::SAFETY.height();
 /// Height of the signs at the top of the stage, and their distance from its edges, units.
 const BAR: f32 = 44.0;
 const BAR_MARGIN: f32 = 12.0;
@@ -51,6 +53,34 @@ const ROW_GAP: f32 = 26.0;
 /// A picture narrower than this, units of the foot, has its signs on the stage. [own]: the map and ● REC side by side.
 const SIGNS_WIDTH: f32 = 560.0;
 
+/// What is below the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Foot {
+    /// How much of its room the safety line takes: 1, or 0 once it has gone, and less and less while the picture takes it.
+    pub safety: f32,
+    /// Whether the sentence is the one thing to look at, and larger.
+    pub is_large: bool,
+}
+
+impl Foot {
+    /// With the safety line.
+    pub const SAFETY: Self = Self { safety: 1.0, is_large: false };
+
+    /// Its height, units.
+    const fn height(self) -> f32 {
+        self.sentence() + self.last() + 2.0 * FOOT_MARGIN + 6.0
+    }
+
+    const fn sentence(self) -> f32 {
+        if self.is_large { LARGE_SENTENCE_HEIGHT } else { SENTENCE_HEIGHT }
+    }
+
+    /// Height of what is at the bottom of it.
+    const fn last(self) -> f32 {
+        HINT_HEIGHT + self.safety * (SAFETY_HEIGHT - HINT_HEIGHT)
+    }
+}
+
 /// The places of all parts of the live screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Layout {
@@ -62,6 +92,8 @@ pub struct Layout {
     pub stage: WindowRect,
     /// The whole of what is shown of the camera picture, in the stage.
     pub picture: WindowRect,
+    /// All below the stage, beside or above the panel.
+    pub foot: WindowRect,
     /// Where signs on the picture belong: no wider than the picture, unless that is too narrow for them.
     pub signs: WindowRect,
     /// Along the top of those.
@@ -89,24 +121,24 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a window for the aspect ratio of a picture, given as its size in any unit, with the safety line or without.
-    pub fn new(window: WindowSize, picture: (f32, f32), text_scale: f32, safety: bool) -> Self {
+    /// Lays out a window for the aspect ratio of a picture, given as its size in any unit, above this foot.
+    pub fn new(window: WindowSize, picture: (f32, f32), text_scale: f32, below: Foot) -> Self {
         let window = window.max(SMALLEST);
         if window.width >= window.height * UPRIGHT {
-            Self::side_by_side(window, picture, text_scale, safety)
+            Self::side_by_side(window, picture, text_scale, below)
         } else {
-            Self::stacked(window, picture, text_scale, safety)
+            Self::stacked(window, picture, text_scale, below)
         }
     }
 
-    fn side_by_side(window: WindowSize, picture: (f32, f32), text_scale: f32, safety: bool) -> Self {
+    fn side_by_side(window: WindowSize, picture: (f32, f32), text_scale: f32, below: Foot) -> Self {
         let wished = text_scale * window.height / 720.0;
         let unit = wished.min(window.height / COLUMN_HEIGHT).min(window.width * 0.6 / PANEL_WIDTH);
         let foot_unit = wished.min(window.height * 0.5 / FOOT_HEIGHT);
         let split = (window.width - PANEL_WIDTH * unit).round();
-        let stage = rect(0.0, 0.0, split, (window.height - foot_height(safety) * foot_unit).round());
+        let stage = rect(0.0, 0.0, split, (window.height - below.height() * foot_unit).round());
         let foot = rect(0.0, stage.max.y, split, window.height - stage.max.y);
-        let (sentence, safety) = foot_places(foot, foot_unit, safety);
+        let (sentence, safety) = foot_places(foot, foot_unit, below);
         let picture = centred(picture, stage);
         let signs = signs(picture, stage, foot_unit);
 
@@ -129,6 +161,7 @@ impl Layout {
             foot_unit,
             stage,
             picture,
+            foot,
             signs,
             bar: bar(signs, foot_unit),
             panel: rect(split, 0.0, window.width - split, window.height),
@@ -144,16 +177,16 @@ impl Layout {
         }
     }
 
-    fn stacked(window: WindowSize, picture: (f32, f32), text_scale: f32, safety: bool) -> Self {
+    fn stacked(window: WindowSize, picture: (f32, f32), text_scale: f32, below: Foot) -> Self {
         let widest = WORD_WIDTH + NUMBER_WIDTH + 20.0 + 2.0 * MARGIN;
         let wished = text_scale * window.height / 720.0;
         let unit =
             wished.min(window.width / widest).min(window.height / (ROWS_HEIGHT + FOOT_HEIGHT * STACKED_FOOT + 150.0));
         let foot_unit = unit * STACKED_FOOT;
         let panel_top = (window.height - ROWS_HEIGHT * unit).round();
-        let stage = rect(0.0, 0.0, window.width, (panel_top - foot_height(safety) * foot_unit).round());
+        let stage = rect(0.0, 0.0, window.width, (panel_top - below.height() * foot_unit).round());
         let foot = rect(0.0, stage.max.y, window.width, panel_top - stage.max.y);
-        let (sentence, safety) = foot_places(foot, foot_unit, safety);
+        let (sentence, safety) = foot_places(foot, foot_unit, below);
         let picture = centred(picture, stage);
         let signs = signs(picture, stage, foot_unit);
 
@@ -171,6 +204,7 @@ impl Layout {
             foot_unit,
             stage,
             picture,
+            foot,
             signs,
             bar: bar(signs, foot_unit),
             panel: rect(0.0, panel_top, window.width, window.height - panel_top),
@@ -187,8 +221,8 @@ impl Layout {
     }
 
     /// The stage of a window, which depends on nothing else.
-    pub fn stage(window: WindowSize, text_scale: f32, safety: bool) -> WindowSize {
-        Self::new(window, (1.0, 1.0), text_scale, safety).stage.size()
+    pub fn stage(window: WindowSize, text_scale: f32, below: Foot) -> WindowSize {
+        Self::new(window, (1.0, 1.0), text_scale, below).stage.size()
     }
 
     /// The stage below the signs at its top, for what is in place of the picture.
@@ -230,21 +264,11 @@ fn bar(stage: WindowRect, unit: f32) -> WindowRect {
     WindowRect::from_origin_and_size(inner.min, size2(inner.width(), BAR * unit))
 }
 
-/// Height of what is below the picture, units.
-const fn foot_height(safety: bool) -> f32 {
-    SENTENCE_HEIGHT + last_height(safety) + 2.0 * FOOT_MARGIN + 6.0
-}
-
-/// Height of what is at the bottom of it.
-const fn last_height(safety: bool) -> f32 {
-    if safety { SAFETY_HEIGHT } else { HINT_HEIGHT }
-}
-
-fn foot_places(foot: WindowRect, unit: f32, safety: bool) -> (WindowRect, WindowRect) {
+fn foot_places(foot: WindowRect, unit: f32, below: Foot) -> (WindowRect, WindowRect) {
     let (left, width) = (foot.min.x + MARGIN * unit, foot.width() - 2.0 * MARGIN * unit);
-    let safety = last_height(safety) * unit;
+    let safety = below.last() * unit;
     (
-        rect(left, foot.min.y + FOOT_MARGIN * unit, width, SENTENCE_HEIGHT * unit),
+        rect(left, foot.min.y + FOOT_MARGIN * unit, width, below.sentence() * unit),
         rect(left, foot.max.y - FOOT_MARGIN * unit - safety, width, safety),
     )
 }
@@ -275,9 +299,13 @@ mod tests {
     fn layouts() -> impl Iterator<Item = (WindowSize, Layout)> {
         WINDOWS.into_iter().flat_map(|(width, height)| {
             let window = WindowSize::new(width, height);
-            let scales = [(0.7, true), (1.0, true), (1.0, false), (1.5, true), (1.5, false)];
+            let larger = Foot { is_large: true, ..Foot::default() };
+            let halfway = Foot { safety: 0.5, ..Foot::default() };
+            let feet = [Foot::SAFETY, Foot::default(), larger, halfway];
+            let scales = [0.7, 1.0, 1.5].into_iter().flat_map(move |scale| feet.map(|foot| (scale, foot)));
             PICTURES.into_iter().flat_map(move |picture| {
-                scales.map(|(scale, safety)| (window, Layout::new(window, picture, scale, safety)))
+                let scales = scales.clone();
+                scales.map(move |(scale, foot)| (window, Layout::new(window, picture, scale, foot)))
             })
         })
     }
@@ -301,7 +329,7 @@ mod tests {
     #[test]
     fn word_and_number_are_a_twelfth_of_the_window() {
         for (width, height) in WINDOWS.into_iter().filter(|(width, height)| width * 9.0 >= height * 8.0 - 1.0) {
-            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0, true);
+            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0, Foot::SAFETY);
             assert!(layout.unit * DISPLAY * CAP_HEIGHT >= height / 12.0, "{width} × {height}");
         }
     }
@@ -310,16 +338,17 @@ mod tests {
     #[test]
     fn the_picture_has_seven_tenths_of_the_height_of_a_laptop_once_the_safety_line_has_gone() {
         for (width, height) in [(1280.0, 720.0), (1366.0, 768.0), (1920.0, 1080.0)] {
-            let stage = |safety| Layout::stage(WindowSize::new(width, height), 1.0, safety).height / height;
-            assert!(stage(false) >= 0.7, "{width} × {height}: {:.2}", stage(false));
-            assert!(stage(true) >= 0.6, "{width} × {height}: {:.2}", stage(true));
+            let stage = |foot| Layout::stage(WindowSize::new(width, height), 1.0, foot).height / height;
+            let (without, with) = (stage(Foot::default()), stage(Foot::SAFETY));
+            assert!(without >= 0.7, "{width} × {height}: {without:.2}");
+            assert!(with >= 0.6, "{width} × {height}: {with:.2}");
         }
     }
 
     #[test]
     fn the_stage_is_a_fair_part_of_the_window() {
         for (width, height) in WINDOWS {
-            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0, true);
+            let layout = Layout::new(WindowSize::new(width, height), (16.0, 9.0), 1.0, Foot::SAFETY);
             let part = layout.stage.area() / (width * height);
             assert!(part > 0.2, "{width} × {height}: {part:.2}");
         }

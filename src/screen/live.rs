@@ -14,11 +14,11 @@ use crate::pipeline::{Halt, Scene};
 use crate::screen::canvas::{Canvas, WindowRect, WindowSize};
 use crate::screen::framing::{self, CameraBox};
 use crate::screen::guide::Guide;
-use crate::screen::layout::Layout;
+use crate::screen::layout::{Foot, Layout};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::settings::Settings;
-use crate::screen::theme::{GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
+use crate::screen::theme::{DISPLAY, GROUND, LABEL, LARGE, OUTLINE, PANEL, QUIET, TEXT};
 use crate::screen::widget::debug::Diagnostics;
 use crate::screen::widget::depth::Depth;
 use crate::screen::widget::number::Known;
@@ -56,6 +56,8 @@ pub struct View<'a> {
     /// Whether the safety line is shown ([`SAFETY_TIME`](crate::screen::theme::SAFETY_TIME) at the beginning of a
     /// session, and at the end of a guided one).
     pub safety: bool,
+    /// How much of its room is still left where it has gone, from 1 to 0.
+    pub leaving: f32,
     /// Measured frame rate, frames/s.
     pub rate: f32,
     /// Frame rate of the source, frames/s; `None` while unknown.
@@ -84,6 +86,7 @@ impl<'a> View<'a> {
             finished: false,
             counted: None,
             safety: false,
+            leaving: 0.0,
             rate: 0.0,
             source_rate: None,
             lateness: None,
@@ -106,7 +109,7 @@ impl<'a> View<'a> {
             (Some(notice), _) => notice,
             _ if self.settings.paused => &words.state.held,
             (None, None) => &words.state.waiting,
-            (None, Some(scene)) => words.sentence(&scene.measurement, &scene.progress, self.bend()),
+            (None, Some(scene)) => words.sentence(&scene.measurement, &scene.progress, self.bend(), scene.time),
         }
     }
 
@@ -115,6 +118,12 @@ impl<'a> View<'a> {
         let whole = picture::whole(&self.scene?.picture);
         let person = self.person.filter(|_| self.settings.zoom);
         Some(person.map_or(whole, |person| framing::crop(person, whole.size(), stage)))
+    }
+
+    /// What is below the picture.
+    fn below(&self) -> Foot {
+        let is_large = self.guide.is_some_and(|guide| guide.explains()) && !self.settings.paused && !self.shows_end();
+        Foot { safety: if self.safety { 1.0 } else { self.leaving.clamp(0.0, 1.0) }, is_large }
     }
 
     /// Which way the person faces in the window.
@@ -173,11 +182,13 @@ impl<'a> View<'a> {
 /// Draws a view on the whole canvas. Returns where the mouse goes on from here, or leaves what is over, if it can.
 pub fn draw(canvas: &mut Canvas, view: &View<'_>) -> Option<WindowRect> {
     let scale = view.settings.text_scale();
-    let part = view.part(Layout::stage(canvas.size(), scale, view.safety));
+    let below = view.below();
+    let part = view.part(Layout::stage(canvas.size(), scale, below));
     let shape = part.map_or(EXPECTED_PICTURE, |part| (part.width(), part.height()));
-    let layout = Layout::new(canvas.size(), shape, scale, view.safety);
-    canvas.clear(GROUND);
+    let layout = Layout::new(canvas.size(), shape, scale, below);
+    canvas.begin();
     canvas.fill_rect(layout.panel, PANEL);
+    canvas.fill_rect(layout.foot, GROUND);
     let goes_on = stage(canvas, &layout, part, view);
     if view.settings.help {
         card::help(canvas, view.words);
@@ -200,8 +211,11 @@ fn signs(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
         canvas.at_hand(|canvas| debug::draw(canvas, layout.below_bar(), layout.foot_unit, &view.diagnostics()));
     }
     let mut line = layout.bar;
-    if view.recording {
-        line = recording::draw(canvas, line, layout.foot_unit);
+    // Of a paused camera nothing is kept. Where the session alone is paused, the camera goes on: beside a sign of pause that is said.
+    if view.recording && !view.settings.paused {
+        let goes_on = view.guide.is_some_and(|guide| guide.is_paused());
+        let word = if goes_on { &view.words.label.still_recording } else { recording::WORD };
+        line = recording::draw(canvas, line, layout.foot_unit, word);
     }
     if view.settings.muted {
         line = muted::draw_at_end(canvas, line);
@@ -217,6 +231,7 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
         canvas.fill_rect(layout.stage, PANEL);
         return None;
     };
+    around(canvas, layout.stage, layout.picture);
     let (frame, mirror) = (&scene.picture, view.settings.mirror);
     let paused = view.settings.paused || view.guide.is_some_and(|guide| guide.is_paused());
     let held = paused || view.halt.is_some();
@@ -230,10 +245,23 @@ fn stage(canvas: &mut Canvas, layout: &Layout, part: Option<CameraBox>, view: &V
     }
     let overlay = |guide: Guide<'_>| guide.overlay(canvas, layout, mirror, view.facing(), view.finished);
     let goes_on = view.guide.and_then(overlay);
-    if paused {
+    // Whoever walked out is shown where to stand instead.
+    if paused && !view.guide.is_some_and(|guide| guide.is_away()) {
         pause_sign(canvas, layout.picture, layout.foot_unit);
     }
     goes_on
+}
+
+/// Fills the stage beside the picture. Under it that would be for nothing, and it is most of the window.
+fn around(canvas: &mut Canvas, stage: WindowRect, picture: WindowRect) {
+    for strip in [
+        WindowRect::new(stage.min, point2(stage.max.x, picture.min.y)),
+        WindowRect::new(point2(stage.min.x, picture.max.y), stage.max),
+        WindowRect::new(point2(stage.min.x, picture.min.y), point2(picture.min.x, picture.max.y)),
+        WindowRect::new(point2(picture.max.x, picture.min.y), point2(stage.max.x, picture.max.y)),
+    ] {
+        canvas.fill_rect(strip, GROUND);
+    }
 }
 
 fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
@@ -249,7 +277,8 @@ fn pause_sign(canvas: &mut Canvas, picture: WindowRect, unit: f32) {
 }
 
 fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
-    canvas.write_into(view.sentence(), layout.sentence, LARGE * layout.foot_unit, TEXT);
+    let size = if view.below().is_large { DISPLAY } else { LARGE };
+    canvas.write_into(view.sentence(), layout.sentence, size * layout.foot_unit, TEXT);
     let mut place = layout.safety;
     if view.safety {
         canvas.write_into(&view.words.safety.line, place, LABEL * layout.foot_unit, QUIET);

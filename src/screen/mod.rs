@@ -27,6 +27,8 @@ pub mod picture;
 mod results;
 #[cfg(feature = "window")]
 pub mod review;
+#[cfg(feature = "window")]
+pub mod safety_line;
 #[cfg(feature = "cli")]
 pub mod score;
 #[cfg(feature = "window")]

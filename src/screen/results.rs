@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2, vec2};
 
-use crate::coach::cue::joins_in_early;
-use crate::coach::guided::{RoundSummary, SessionSummary};
+use crate::coach::guided::{Line, RoundSummary, SessionSummary};
 use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill, rounded_up};
 use crate::pipeline::Replay;
@@ -16,21 +15,48 @@ use crate::screen::layout::Layout;
 use crate::screen::tally::degrees;
 use crate::screen::text::CAP_HEIGHT;
 use crate::screen::theme::{BODY, DISPLAY, GROUND, LARGE, MARGIN, QUIET, TEXT};
-use crate::screen::widget::{backs, count, replay};
+use crate::screen::widget::{backs, count, replay, ring};
 
 /// How long the two backs are shown over each other before the replays begin. [own]: a look and a sentence.
 const BACKS: Duration = Duration::from_secs(5);
+
+/// Radius of the ring of the rest, units.
+const RING: f32 = 100.0;
 
 /// Rows of signs have at most this height, units.
 const SIGNS: f32 = 110.0;
 
 impl Guide<'_> {
-    /// Draws how many of a set came from the hips, and what its repetitions tell together.
+    /// Draws when the next set begins, which next one that is, and how many of this one came from the hips.
     pub(super) fn review(&self, canvas: &mut Canvas, layout: &Layout, summary: &RoundSummary) {
-        let place = self.result(canvas, layout, &summary.repetitions);
-        if let Some(statement) = &summary.statement {
-            canvas.write_into(&self.words.set_statement(statement), place, BODY * layout.unit, TEXT);
+        let (words, next) = (self.words, self.guided.guidance.until_next);
+        let title = if next.is_some() { &words.course.rest } else { &words.label.last_done };
+        let room = self.headed(canvas, layout, title);
+        let mut place = room.main;
+        if let Some(next) = next {
+            let radius = (RING * room.unit).min(place.height() / 2.0).min(place.width() / 2.0);
+            let middle = point2(place.center().x, place.min.y + radius);
+            ring::draw(canvas, middle, radius, next.left as f32 / next.of.max(1) as f32);
+            let seconds = self.seconds(next.left);
+            ring::label(canvas, middle, canvas.letters().within(&seconds, 0.5 * radius, 1.4 * radius), &seconds);
+            place = room.rest(2.0 * radius);
         }
+        if let Some(next) = words.next_round(self.guided) {
+            let row = WindowRect::from_origin_and_size(place.min, size2(place.width(), 2.6 * BODY * room.unit));
+            place.min.y += canvas.write_into(&next, row, BODY * room.unit, TEXT) + 0.5 * MARGIN * room.unit;
+        }
+        self.tally(canvas, place, room.unit, summary);
+    }
+
+    /// Writes how many of a set came from the hips, above the signs of all of its repetitions.
+    fn tally(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, summary: &RoundSummary) {
+        let done = Line::RoundDone { hips: summary.from_hips(), of: summary.repetitions.len() };
+        let text = self.words.during(done, &self.guided.drill);
+        let room = WindowRect::from_origin_and_size(place.min, size2(place.width(), 2.6 * BODY * unit));
+        let top = place.min.y + canvas.write_into(&text, room, BODY * unit, QUIET) + 0.5 * MARGIN * unit;
+        let bottom = (top + SIGNS * unit).min(place.max.y).max(top);
+        let row = WindowRect::new(point2(place.min.x, top), point2(place.max.x, bottom));
+        count::signs(canvas, row, unit, &summary.repetitions);
     }
 
     /// Draws "6 / 8" and the signs of all repetitions. Returns the remaining area.
@@ -72,15 +98,16 @@ impl Guide<'_> {
         }
     }
 
-    /// Draws, in place of the picture, the best repetition and the one to compare it with: first their backs over each
-    /// other, then both side by side.
+    /// Draws, in place of the picture, the best repetition and the one to compare it with: first both backs on the worse one at its
+    /// lowest point, then both side by side.
     pub(super) fn seen_again(&self, canvas: &mut Canvas, layout: &Layout, summary: &RoundSummary, mirror: bool) {
         let [best, worst] = &self.guided.replays;
         let Some(best) = best else { return };
         canvas.fill_rect(layout.stage, GROUND);
         let inner = layout.below_bar();
         match worst {
-            Some(worst) if self.time < BACKS => {
+            // Two of one kind have nothing to show over each other.
+            Some(worst) if self.time < BACKS && best.repetition.verdict != worst.repetition.verdict => {
                 let titles = [best, worst].map(|seen| title(self.words, seen));
                 let told = summary.joined_in.map(|at| began(self.words, at));
                 backs::draw(canvas, inner, layout.foot_unit, [best, worst], titles, told.as_deref(), mirror);
@@ -98,10 +125,7 @@ impl Guide<'_> {
     }
 
     fn replay(&self, canvas: &mut Canvas, layout: &Layout, place: WindowRect, seen: &Replay, mirror: bool) {
-        let back = degrees(seen.repetition.bend.lumbar_flexion);
-        let angle = fill(&self.words.label.seen_angle, &[("degrees", &back)]);
-        let captions = [title(self.words, seen), &angle];
-        replay::captioned(canvas, place, layout.foot_unit, seen, captions, mirror, self.time);
+        replay::captioned(canvas, place, layout.foot_unit, seen, title(self.words, seen), mirror, self.time);
     }
 }
 
@@ -115,10 +139,9 @@ fn title<'w>(words: &'w Words, seen: &Replay) -> &'w str {
     }
 }
 
-/// Where the low back began to bend in the worse of two bends, and what to do about it.
+/// Where the low back began to bend in the worse of two bends.
 fn began(words: &Words, at: Angle<f32>) -> String {
-    let template = if joins_in_early(at) { &words.label.began_early } else { &words.label.began_late };
-    fill(template, &[("degrees", &degrees(at))])
+    fill(&words.label.began, &[("degrees", &degrees(at))])
 }
 
 /// The name of a hip reach that may be more than its number.

@@ -50,7 +50,7 @@ pub fn line(observation: &Observation, counted: usize, words: &Words, style: Sty
                 [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &counted)];
             fill(&words.table.line, &values)
         }
-        None => format!("{time}  {}", words.sentence(measurement, progress, None)),
+        None => format!("{time}  {}", words.sentence(measurement, progress, None, observation.frame.time)),
     }
 }
 

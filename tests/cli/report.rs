@@ -33,7 +33,7 @@ fn a_page_tells_every_repetition_with_its_pictures_and_its_error() {
     let told = page(&world, "a.html", &["last"]);
     for part in [
         "3 of 4 repetitions came from the hips",
-        "Set 1: 4 bends: not all from the same place (low back rounded ",
+        "Set 1: 4 bends: some rounder than others (low back rounded ",
         "Ada &#38; Co.",
         "left knee &#60;sore&#62;",
         "■ BACK 99\u{a0}%",
@@ -47,7 +47,7 @@ fn a_page_tells_every_repetition_with_its_pictures_and_its_error() {
         assert!(told.contains(part), "{part:?} is not in the page");
     }
     let shown = world.bare_bendwise().args(["sessions", "show", "last"]).assert().success();
-    shown.stdout(contains("BACK 99 %").and(contains("Set 1: 4 bends: not all from the same place (low back rounded ")));
+    shown.stdout(contains("BACK 99 %").and(contains("Set 1: 4 bends: some rounder than others (low back rounded ")));
     assert_eq!(told.matches("data:image/jpeg").count(), 8, "standing and lowest point of four");
     assert_eq!(told.matches("class=\"chart\"").count(), 6, "the session, wide and narrow, and each repetition");
     assert!(!told.contains("<script") && !told.contains("http://www.w3.org/1999/xlink"));

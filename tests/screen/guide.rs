@@ -7,7 +7,7 @@ use bendwise::coach::cue::Cue;
 use bendwise::coach::drill::Drill;
 use bendwise::coach::form::Reach;
 use bendwise::coach::gesture::Gesture;
-use bendwise::coach::guided::{Asking, Line, QuestionKind, RoundSummary, SessionSummary, Stage};
+use bendwise::coach::guided::{Asking, Line, QuestionKind, RoundSummary, SessionSummary, Stage, UntilNext};
 use bendwise::coach::{Bands, Event, LiveCue, Phase, Progress, Repetition, SetStatement, Verdict};
 use bendwise::drill_library::Library;
 use bendwise::geometry::State;
@@ -72,7 +72,7 @@ impl GuidedScreen {
     fn check(&self, name: &str) {
         self.shown(|view| check(&format!("led_{name}"), WIDE, view));
         self.shown(|view| check(&format!("led_{name}_upright"), UPRIGHT, view));
-        distance::holds_in_every_language(name, &|size, language| {
+        distance::holds_in_every_language(&format!("led_{name}"), &|size, language| {
             let mut canvas = None;
             self.shown_in(words(language), |view| canvas = Some(drawn(size, view)));
             canvas.unwrap()
@@ -121,6 +121,7 @@ fn review() -> GuidedScreen {
         bend(&mut replays, 6.0 * number as f64, repetition);
     }
     moment.guided.replays = replays.pair();
+    moment.guided.guidance.until_next = Some(UntilNext { left: 12, of: 30 });
     moment
 }
 
@@ -170,6 +171,12 @@ fn who_practises_is_asked_for_by_name() {
 fn the_countdown() {
     GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0, teaches: false }, Line::StandTall)
         .check("countdown");
+}
+
+#[test]
+fn the_countdown_after_somebody_was_away() {
+    GuidedScreen::new("bow", Stage::StandTall { count: Some(3), still: 0.0, teaches: false }, Line::StandAgain)
+        .check("again");
 }
 
 #[test]
@@ -341,6 +348,11 @@ fn work_that_is_judged() {
 }
 
 #[test]
+fn between_two_bends() {
+    GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Counted { done: 3, of: 8 }).check("between");
+}
+
+#[test]
 fn work_against_the_clock() {
     GuidedScreen::new("hip-flexor-stretch", Stage::Work { done: 11, of: 30 }, Line::SecondsLeft(19)).check("timed");
 }
@@ -350,30 +362,51 @@ fn best_and_worst_are_seen_again() {
     review().check("review");
 }
 
-/// Beside the two backs stands what was different and what to do: early and late are not the same.
+/// The advice after a set is the largest of all words, says that it is for later, and beside it stands how long the rest is.
 #[test]
-fn the_two_backs_say_what_was_different() {
-    let told = |language: Language, at: f32| {
-        let mut moment = review();
-        let Stage::Review(summary) = &mut moment.guided.guidance.stage else { panic!() };
-        summary.joined_in = Some(Angle::degrees(at));
-        let mut all = String::new();
-        moment.shown_in(words(language), |view| {
-            let canvas = drawn((1280, 720), view);
-            distance::everything_is_large_enough("backs", &canvas);
-            no_text_covers_another("backs", &canvas);
-            all = canvas.written().iter().map(|written| written.text.as_str()).collect::<Vec<_>>().join(" ");
-        });
-        all
-    };
+fn after_a_set_the_advice_is_the_largest_and_the_rest_runs() {
     for language in Language::ALL {
-        let label = &words(language).label;
-        for (at, template) in [(8.0, &label.began_early), (39.0, &label.began_late)] {
-            let sentence = fill(template, &[("degrees", &format!("{at:.0}°"))]);
-            assert!(told(language, at).contains(&sentence), "{sentence}: {}", told(language, at));
+        for (cue, last) in [(Cue::PushHipsBack, false), (Cue::BackJoinedIn(Angle::degrees(39.0)), true)] {
+            for time in [2600, 6600] {
+                let mut moment = review();
+                moment.time = Duration::from_millis(time);
+                moment.guided.guidance.line = Line::Cue(cue);
+                if last {
+                    (moment.guided.guidance.until_next, moment.guided.guidance.map.next) = (None, None);
+                }
+                let words = words(language);
+                let sentence = words.shown(&moment.guided);
+                assert_ne!(sentence, words.cue(cue), "{language:?}: nobody is to bend now");
+                moment.shown_in(words, |view| {
+                    let canvas = drawn((1280, 720), view);
+                    let own = canvas.written().iter().filter(|one| sentence.contains(&one.text));
+                    let own = own.map(|one| one.rect.height()).fold(0.0, f32::max);
+                    for other in canvas.written().iter().filter(|one| !sentence.contains(&one.text)) {
+                        assert!(other.rect.height() < own, "{language:?}: \"{}\" beside \"{sentence}\"", other.text);
+                    }
+                    let runs = canvas.written().iter().any(|one| one.text == "12 s");
+                    assert_eq!(runs, !last, "{language:?}");
+                    let title = if last { &words.label.last_done } else { &words.course.rest };
+                    let all = canvas.written().iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join(" ");
+                    assert!(all.contains(title), "{language:?}: {all}");
+                });
+            }
         }
     }
-    assert!(told(Language::English, 8.0).contains("Keep it long until your hips have moved"));
+}
+
+/// Where the low back joined in stands small beside its title.
+#[test]
+fn the_two_backs_say_where_they_part() {
+    for language in Language::ALL {
+        review().shown_in(words(language), |view| {
+            let canvas = drawn((1280, 720), view);
+            let told = fill(&words(language).label.began, &[("degrees", &"21°")]);
+            assert!(canvas.written().iter().any(|written| written.text == told), "{language:?}");
+            distance::everything_is_large_enough("backs", &canvas);
+            no_text_covers_another("backs", &canvas);
+        });
+    }
 }
 
 #[test]
@@ -381,29 +414,6 @@ fn then_they_move_side_by_side() {
     let mut moment = review();
     moment.time = Duration::from_millis(6600);
     moment.check("replays");
-}
-
-/// A number beside where a bend came from says of what it is.
-#[test]
-fn a_replay_says_whose_angle_it_tells() {
-    let mut moment = review();
-    moment.time = Duration::from_millis(6600);
-    for language in Language::ALL {
-        let named = |degrees: &str| words(language).label.seen_angle.replace("{degrees}", degrees);
-        moment.shown_in(words(language), |view| {
-            let canvas = drawn((1280, 720), view);
-            let written: Vec<&str> = canvas.written().iter().map(|written| written.text.as_str()).collect();
-            assert!(!written.iter().any(|text| text.contains('·') && text.contains('°')), "{written:?}");
-            let backs =
-                moment.guided.replays.iter().flatten().map(|replay| {
-                    format!("{:.0}°", replay.repetition.bend.lumbar_flexion.to_degrees()).replace('-', "−")
-                });
-            for back in backs {
-                assert!(written.contains(&named(&back).as_str()), "{back}: {written:?}");
-            }
-            distance::everything_is_large_enough("replays", &canvas);
-        });
-    }
 }
 
 #[test]
@@ -416,6 +426,11 @@ fn a_round_with_nothing_to_compare() {
 #[test]
 fn rest() {
     GuidedScreen::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17)).check("rest");
+}
+
+#[test]
+fn the_hand_is_taught() {
+    GuidedScreen::new("bow", Stage::Rest { left: 17, of: 30 }, Line::TryHand).check("try_hand");
 }
 
 #[test]
@@ -456,6 +471,110 @@ fn the_session_is_paused() {
     let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Paused);
     moment.guided.guidance.paused = true;
     moment.check("paused");
+}
+
+#[test]
+fn somebody_has_walked_out() {
+    let mut moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Away);
+    moment.guided.guidance.paused = true;
+    moment.seen = unmeasured(State::Nobody, None);
+    moment.recording = true;
+    moment.check("away");
+}
+
+/// While it is paused no number stands there whose meaning has to be guessed, nothing can be skipped, and the sign that the camera
+/// goes on says so. Of a paused camera there is no such sign.
+#[test]
+fn a_pause_shows_no_number_that_might_run() {
+    let stages = [
+        Stage::Work { done: 3, of: 8 },
+        Stage::Rest { left: 12, of: 30 },
+        Stage::StandTall { count: Some(2), still: 0.0, teaches: false },
+        Stage::Review(round()),
+        Stage::Lesson { part: 0.4 },
+        Stage::Arrive,
+    ];
+    for language in Language::ALL {
+        for (line, stage) in
+            [Line::Away, Line::Paused].into_iter().flat_map(|line| stages.iter().map(move |stage| (line, stage)))
+        {
+            let mut moment = GuidedScreen::new("bow", stage.clone(), line);
+            (moment.guided.guidance.paused, moment.recording) = (true, true);
+            let label = &words(language).label;
+            moment.shown_in(words(language), |view| {
+                let texts = |view: &View<'_>| -> Vec<String> {
+                    drawn(WIDE, view).written().iter().map(|written| written.text.clone()).collect()
+                };
+                let shown = texts(view);
+                let is_number =
+                    |text: &str| text.chars().all(|letter| letter.is_ascii_digit() || " /°s±".contains(letter));
+                assert!(!shown.iter().any(|text| is_number(text)), "{language:?} {stage:?}: {shown:?}");
+                assert!(!shown.contains(&label.next) && !shown.iter().any(|text| text == "REC"), "{shown:?}");
+                assert!(shown.contains(&label.still_recording), "{language:?} {stage:?}: {shown:?}");
+                let held = View { settings: with(&[KeyCommand::Pause]), ..*view };
+                let held = texts(&held);
+                assert!(!held.contains(&label.still_recording) && !held.iter().any(|text| text == "REC"), "{held:?}");
+            });
+        }
+    }
+}
+
+/// What is counted down has its unit, and says what comes then.
+#[test]
+fn a_countdown_says_what_it_counts() {
+    for language in Language::ALL {
+        let words = words(language);
+        let stand = Stage::StandTall { count: Some(3), still: 0.0, teaches: false };
+        let rest = Stage::Rest { left: 17, of: 30 };
+        let stretch = Stage::Work { done: 11, of: 30 };
+        for (drill, stage, line, number) in [
+            ("bow", stand, Line::StandAgain, 3),
+            ("bow", rest, Line::Rest(17), 17),
+            ("hip-flexor-stretch", stretch, Line::SecondsLeft(19), 19),
+        ] {
+            GuidedScreen::new(drill, stage.clone(), line).shown_in(words, |view| {
+                let canvas = drawn(WIDE, view);
+                let texts: Vec<_> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+                assert!(!texts.contains(&number.to_string().as_str()), "{texts:?}");
+                assert!(texts.contains(&fill(&words.label.seconds, &[("seconds", &number)]).as_str()), "{texts:?}");
+                let titled = texts.join(" ").contains(&words.label.measuring_in);
+                assert_eq!(titled, matches!(stage, Stage::StandTall { .. }), "{texts:?}");
+            });
+        }
+        let rest = GuidedScreen::new("bow", Stage::Rest { left: 17, of: 30 }, Line::Rest(17));
+        assert_eq!(words.shown(&rest.guided), fill(&words.course.rest_set, &[("seconds", &17)]));
+    }
+}
+
+/// The outline stands there for whoever has to step into it, and the sentence says so; it goes once they stand in it.
+#[test]
+fn the_outline_says_what_it_is_for() {
+    let mut moment = GuidedScreen::new("bow", Stage::Arrive, Line::Obstacle(State::Nobody));
+    let pixels = |moment: &GuidedScreen| {
+        let mut pixels = Vec::new();
+        moment.shown(|view| pixels = drawn(WIDE, view).pixels()[..300 * WIDE.0].to_vec());
+        pixels
+    };
+    assert_eq!(moment.sentence(), moment.words.course.into_outline);
+    let outlined = pixels(&moment);
+    moment.guided.guidance.line = Line::Seen;
+    let seen = pixels(&moment);
+    assert_ne!(outlined, seen);
+    moment.guided.guidance.line = Line::WellPlaced;
+    assert_eq!(seen, pixels(&moment));
+}
+
+/// A cue that stands there between two bends says that it is for the next one.
+#[test]
+fn between_two_bends_a_cue_is_for_the_next_one() {
+    for language in Language::ALL {
+        for cue in [Cue::PushHipsBack, Cue::SoftenKnees, Cue::Slower, Cue::LookDown] {
+            let moment = GuidedScreen::new("bow", Stage::Work { done: 3, of: 8 }, Line::Cue(cue));
+            let shown = words(language).shown(&moment.guided);
+            let before = words(language).course.next_one.replace("{cue}", "");
+            assert!(shown.starts_with(&before), "{language:?}: {shown}");
+        }
+    }
 }
 
 #[test]

@@ -66,6 +66,19 @@ fn two_sides() {
     });
 }
 
+/// Nothing is left to do but to leave: how, stands beside the result.
+#[test]
+fn its_result_says_how_it_is_left() {
+    for language in Language::ALL {
+        shown(both_sides(), Line::NoDiagnosis, language, |view| {
+            let canvas = drawn((1280, 720), view);
+            look(&format!("mobility result {language:?}"), &canvas);
+            let leave = canvas.written().iter().find(|written| written.text == words(language).keys.esc).unwrap();
+            assert!(leave.rect.min.x > 870.0, "{language:?}: beside the bars, not on them");
+        });
+    }
+}
+
 #[test]
 fn what_could_not_be_told() {
     let unknown = MobilityFinding::Reach { side: Side::Right, knees: Knees::Straight, reach: None };

@@ -364,7 +364,8 @@ fn every_button_is_clicked_where_it_is_drawn() {
         }
         assert_eq!(clicked(layout.fold.unwrap()), Some(ReviewCommand::Fold));
         assert_eq!(Review::clicked(&layout, [layout.bar[0].center(), layout.bar[1].center()]), None, "slid off");
-        assert_eq!(clicked(layout.picture), None);
+        assert_eq!(clicked(layout.picture), Some(ReviewCommand::Move(Move::Toggle)));
+        assert_eq!(clicked(layout.panel), None);
     }
 }
 
@@ -439,4 +440,47 @@ fn a_list_with_nothing_in_it_says_how_to_leave() {
         assert!(!told.contains(&"0 to 0 of 0"), "{told:?}");
         canvas
     });
+}
+
+/// What to do first stands where the eye is: a sign on a picture that stands, and a sentence; both can be done with the mouse.
+#[test]
+fn a_review_says_what_to_do_first() {
+    for language in Language::ALL {
+        let canvas = shown(language, (1280, 720), Change::default());
+        let review = &words(language).review;
+        let texts: Vec<_> = canvas.written().iter().map(|written| written.text.as_str()).collect();
+        assert!(texts.contains(&review.play.as_str()), "{language:?}: {texts:?}");
+        assert!(texts.join(" ").contains(&review.stopped), "{language:?}: {texts:?}");
+        let sign = canvas.written().iter().find(|written| written.text == review.play).unwrap();
+        let layout = Review::places(canvas.size(), Some((1280.0, 720.0)), &TimeAxis::default());
+        assert!(layout.picture.contains_box(&sign.rect));
+        let click = Review::clicked(&layout, [sign.rect.center(); 2]);
+        assert_eq!(click, Some(ReviewCommand::Move(Move::Toggle)));
+    }
+}
+
+/// No curve goes through the name of a curve, however deep the bends are and however narrow the window.
+#[test]
+fn no_curve_goes_through_the_name_of_a_curve() {
+    for size in [(1280, 720), (1366, 768), (1920, 1080), (2560, 1080), (1080, 1920), (640, 480), (800, 900)] {
+        for language in Language::ALL {
+            let canvas = shown(language, size, Change::default());
+            let review = &words(language).review;
+            for name in [&review.hip_axis, &review.back_axis] {
+                let begin: String = name.chars().take(6).collect();
+                let written = canvas.written().iter().find(|written| written.text.starts_with(&begin)).unwrap();
+                let rect = written.rect.round_out();
+                let inks = [theme::HIPS, theme::BACK].map(theme::Ink::packed);
+                for y in rect.min.y as usize..rect.max.y as usize {
+                    let row = &canvas.pixels()[y * canvas.width()..(y + 1) * canvas.width()];
+                    let curve = row
+                        .iter()
+                        .skip(rect.min.x as usize)
+                        .take(rect.width() as usize)
+                        .any(|pixel| inks.contains(pixel));
+                    assert!(!curve, "{size:?} {language:?}: \"{name}\"");
+                }
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use euclid::Angle;
 
-use crate::coach::{ChainRequest, Phase};
+use crate::coach::{ChainRequest, LiveCue, Phase};
 use crate::geometry::{Bend, State};
 use crate::units::degrees;
 
@@ -27,6 +27,9 @@ const STILLNESS: Duration = Duration::from_secs(2);
 
 /// Sway below this counts as standing still. [own]: sway and noise are about 3°.
 const SWAY: Angle<f32> = degrees(8.0);
+
+/// Whoever leans more than this is bent, and not only restless: they are told to stand up before they are told to hold still. [own]
+const BENT: Angle<f32> = degrees(25.0);
 
 /// How often a person who stands badly is asked to stand tall once more: who can't is measured with wider intervals.
 const ASKED_AGAIN: u32 = 1;
@@ -126,7 +129,7 @@ impl StandTall {
             self.asked = true;
             self.counted = 0;
             out.request(ChainRequest::Recalibrate);
-            out.show(Line::HoldStill);
+            out.show(wanted(context));
             return false;
         }
         self.stillness(context, out)
@@ -147,12 +150,17 @@ impl StandTall {
             // No prompt in the first seconds: the measurement is in progress.
             let since = context.now - self.began.unwrap_or(context.now);
             if since > INSTRUCTION + Duration::from_secs(u64::from(COUNTDOWN)) + 2 * STILLNESS {
-                let standing = context.input.measurement.standing;
-                let line = if standing.is_some() { Line::HoldStill } else { Line::StandTall };
+                let line = match (wanted(context), context.input.measurement.standing) {
+                    (Line::HoldStill, None) => Line::StandTall,
+                    (line, _) => line,
+                };
                 self.prompter.tell(line, context.now, out);
+            } else {
+                out.show(wanted(context));
             }
             return false;
         }
+        out.show(Line::HoldStill);
         let still = context.now - *self.still.get_or_insert(context.now);
         self.part = (still.as_secs_f32() / STILLNESS.as_secs_f32()).min(1.0);
         if still < STILLNESS {
@@ -172,6 +180,12 @@ impl StandTall {
         let count = (1..=COUNTDOWN).contains(&self.counted).then_some(self.counted);
         Stage::StandTall { count, still: self.part, teaches: self.teaches }
     }
+}
+
+/// What the person is to do for the standing posture: nobody who is bent over is told to hold still.
+fn wanted(context: &StepContext) -> Line {
+    let leans = context.input.limbs.is_some_and(|limbs| limbs.lean.radians.abs() > BENT.radians);
+    if leans { Line::During(LiveCue::Up) } else { Line::HoldStill }
 }
 
 fn stands_still(context: &StepContext) -> bool {

@@ -137,6 +137,11 @@ impl ReviewStage {
         }
     }
 
+    /// How long it is shown, if nobody goes on before.
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
     /// Returns how long it has been shown.
     pub fn shown(&self) -> Duration {
         self.shown
@@ -157,11 +162,27 @@ pub(super) struct Rest {
     tries_until: Duration,
     began: Option<Duration>,
     left: u32,
+    /// How long the person rested before, while they looked at the set.
+    before: Duration,
 }
 
 impl Rest {
     pub fn new(of: Duration, ends: Line, ahead: Option<Line>, teaches_hand: bool) -> Self {
-        Self { of, ends, ahead, teaches_hand, tries_until: Duration::ZERO, began: None, left: u32::MAX }
+        Self {
+            of,
+            ends,
+            ahead,
+            teaches_hand,
+            tries_until: Duration::ZERO,
+            began: None,
+            left: u32::MAX,
+            before: Duration::ZERO,
+        }
+    }
+
+    /// The same rest after a look at the set that took so long.
+    pub fn after(self, before: Duration) -> Self {
+        Self { before, ..self }
     }
 
     /// Returns whether it is over.
@@ -190,8 +211,17 @@ impl Rest {
     }
 
     pub fn stage(&self) -> Stage {
-        let of = self.seconds();
-        Stage::Rest { left: self.left.min(of), of }
+        Stage::Rest { left: self.left(), of: self.whole() }
+    }
+
+    /// Seconds left.
+    pub fn left(&self) -> u32 {
+        self.left.min(self.seconds())
+    }
+
+    /// Seconds in total, with the look at the set.
+    pub fn whole(&self) -> u32 {
+        (self.of + self.before).as_secs_f32().ceil() as u32
     }
 
     fn seconds(&self) -> u32 {

@@ -300,6 +300,15 @@ pub enum Ending {
     Over,
 }
 
+/// The time until the next round begins, s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UntilNext {
+    /// What is left of it.
+    pub left: u32,
+    /// All of it: the look at the set and the rest after that.
+    pub of: u32,
+}
+
 /// The guidance for one frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guidance {
@@ -311,6 +320,8 @@ pub struct Guidance {
     pub map: SessionMap,
     /// Whether the session is paused, by hand or because nobody is there.
     pub paused: bool,
+    /// Between two rounds, when the next one begins.
+    pub until_next: Option<UntilNext>,
     /// The gesture in progress and how far it is, from 0 to 1.
     pub ring: Option<(Gesture, f32)>,
     /// The sentence on the screen.

@@ -54,7 +54,7 @@ use super::mobility::{Side, Trial};
 use super::retention::PractisedSet;
 use super::{ChainRequest, Event, Phase, Progress};
 
-pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, Urgency};
+pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, UntilNext, Urgency};
 pub use self::map::{Overview, SessionMap, Whereabouts};
 pub use self::plan::{Amount, Exercise, Place, Plan};
 pub use self::questions::{
@@ -62,6 +62,7 @@ pub use self::questions::{
 };
 pub use self::step::FrameInput;
 pub use self::summary::{PreviousResult, RoundSummary, SessionSummary};
+pub use self::work::TOLD_FOR;
 
 /// The longest step of the clock: what happened during a gap between frames is unknown.
 const LONGEST_STEP: Duration = Duration::from_secs(1);

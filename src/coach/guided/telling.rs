@@ -60,6 +60,7 @@ impl StateMachine {
             place: self.place,
             map: self.map(),
             paused: self.is_paused(),
+            until_next: self.until_next(),
             ring: reading.filling,
             line: out.line,
             said: out.said,

@@ -103,7 +103,8 @@ impl Simulation {
         let raised = act.arm.map(Angle::degrees);
         let (hands, facing) = (act.hands, act.facing);
         let build = act.build.map(|ratios| Build(ratios.map(f32::ln)));
-        let limbs = LimbPose { hands, raised, facing, feet, trunk: 100.0, build, ..LimbPose::default() };
+        let lean = Angle::degrees(act.hip + act.lumbar);
+        let limbs = LimbPose { hands, raised, facing, feet, lean, trunk: 100.0, build, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
         let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
@@ -117,6 +118,8 @@ impl Simulation {
         };
         let guidance = self.session.observe(&input);
         assert_speaks_of_this_bend(&guidance, progress.phase);
+        let holds = guidance.line == Line::HoldStill && limbs.is_some_and(|limbs| limbs.lean > Angle::degrees(30.0));
+        assert!(!holds, "nobody who is bent over is told to hold still");
         self.log.extend(guidance.said.iter().map(|said| (self.time, said.line)));
         self.signals.extend(guidance.signal.map(|signal| (self.time, signal)));
         self.feedback.extend(guidance.feedback);
@@ -959,4 +962,45 @@ fn what_is_in_the_way_is_said_at_once_and_not_all_the_time() {
     });
     assert_eq!(simulation.has_said(Line::Obstacle(State::CutOff)), 2, "{:?}", simulation.log);
     assert_eq!(simulation.has_said(Line::Obstacle(State::Far)), 0);
+}
+
+/// Who is bent over while their standing is wanted is told to stand up, and only then to hold still.
+#[test]
+fn nobody_who_is_bent_over_is_told_to_hold_still() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 1)]));
+    simulation.play(1.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.stand(3.0);
+    assert!(matches!(simulation.stage(), Stage::StandTall { .. }), "{:?}", simulation.stage());
+    let line = |simulation: &Simulation| simulation.last.as_ref().unwrap().line;
+    simulation.play(9.0, |_| Act { hip: 55.0, ..Act::default() });
+    assert_eq!(line(&simulation), Line::During(LiveCue::Up));
+    simulation.play(8.0, |_| Act { hip: 55.0, ..Act::default() });
+    assert!(simulation.has_said(Line::During(LiveCue::Up)) > 0, "it is said, too");
+    simulation.stand(1.5);
+    assert_eq!(line(&simulation), Line::HoldStill);
+}
+
+/// From the end of a set on it is told when the next one begins: one second after the other, through the look at the set and the
+/// rest, and not at all after the last set.
+#[test]
+fn the_rest_is_counted_down_from_the_end_of_a_set() {
+    let mut simulation = Simulation::new(plan(vec![bow(1, 2)]));
+    simulation.arrive();
+    let until = |simulation: &Simulation| simulation.last.as_ref().unwrap().until_next;
+    assert_eq!(until(&simulation), None, "in a set");
+    simulation.bend(60.0, 5.0);
+    let mut all: Vec<UntilNext> = Vec::new();
+    while let Some(next) = until(&simulation) {
+        all.push(next);
+        simulation.stand(0.1);
+    }
+    assert!(matches!(simulation.stage(), Stage::Work { .. }), "{:?}", simulation.stage());
+    assert!(all.iter().all(|next| next.of == all[0].of) && all[0].left >= all[0].of - 2, "{:?}", all[0]);
+    assert!(
+        all.windows(2).all(|pair| (0..=1).contains(&(i64::from(pair[0].left) - i64::from(pair[1].left)))),
+        "{all:?}"
+    );
+    assert!(all[all.len() - 1].left <= 1);
+    simulation.bend(60.0, 5.0);
+    assert!(matches!(simulation.stage(), Stage::Review(_)) && until(&simulation).is_none());
 }

@@ -8,7 +8,9 @@ use super::close::Closing;
 use super::probe::Probe;
 use super::question::QuestionStage;
 use super::work::Work;
-use super::{AfterQuestion, Exercise, Line, NextStage, Place, QuestionKind, SessionSummary, StageState, StateMachine};
+use super::{
+    AfterQuestion, Exercise, Line, NextStage, Place, QuestionKind, SessionSummary, StageState, StateMachine, UntilNext,
+};
 use crate::coach::Verdict;
 use crate::coach::retention::{PractisedSet, WhatStayed};
 
@@ -107,9 +109,8 @@ impl StateMachine {
 
     /// Returns the rest, minus the time the review took; none after the last round.
     pub(super) fn rest(&mut self, passed: Duration) -> StageState {
-        let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
         let Some(next) = self.plan.after(self.place) else { return self.close() };
-        let left = rest.saturating_sub(passed).max(SHORTEST_REST);
+        let left = self.rest_after(passed);
         let ends = match self.plan.changes_side(next) {
             true if self.plan.is_turned(next) => Line::TurnRound,
             true => Line::OtherSide,
@@ -119,7 +120,27 @@ impl StateMachine {
         let ahead = ahead.filter(|ahead| ends == Line::RestEnds && ahead.sets > 1);
         let teaches = left >= SHORTEST_TEACHING && self.teaches_hand();
         let ahead = ahead.map(|ahead| Line::Ahead { set: ahead.set, of: ahead.sets });
-        StageState::Rest(Rest::new(left, ends, ahead, teaches))
+        StageState::Rest(Rest::new(left, ends, ahead, teaches).after(passed))
+    }
+
+    /// What is left of the rest once the look at the set took so long.
+    fn rest_after(&self, passed: Duration) -> Duration {
+        let rest = self.plan.exercise(self.place).map_or(Duration::ZERO, |exercise| exercise.rest);
+        rest.saturating_sub(passed).max(SHORTEST_REST)
+    }
+
+    /// When the next round begins: told from the look at a set on, if nobody shortens that.
+    pub(super) fn until_next(&self) -> Option<UntilNext> {
+        self.plan.after(self.place)?;
+        let seconds = |time: Duration| time.as_secs_f32().ceil() as u32;
+        match &self.now {
+            StageState::Review(review) => {
+                let whole = review.length() + self.rest_after(review.length());
+                Some(UntilNext { left: seconds(whole.saturating_sub(review.shown())), of: seconds(whole) })
+            }
+            StageState::Rest(rest) => Some(UntilNext { left: rest.left(), of: rest.whole() }),
+            _ => None,
+        }
     }
 
     /// Whether this is where a person who is new hears how a raised hand goes on.

@@ -30,7 +30,7 @@ const SHIFTED_FOR: Duration = Duration::from_secs(3);
 const STAYS: Duration = Duration::from_secs(1);
 
 /// What was told of the last bend is shown for so long, between two bends; then, how many are done. [own]
-const TOLD_FOR: Duration = Duration::from_secs(6);
+pub const TOLD_FOR: Duration = Duration::from_secs(6);
 
 /// Whoever stands ready and does not bend is spoken to after this long, and once more after the second. [own]: longer than
 /// a breath between two bends, shorter than the doubt whether anybody still watches.

@@ -18,6 +18,8 @@ use crate::screen::widget::sign;
 /// Heights of the row of signs and of the track at the foot, and size of a sign, units.
 const SIGNS: f32 = 30.0;
 const RAIL: f32 = 16.0;
+/// Height of the line above each curve in which its name stands, units.
+const NAME: f32 = 22.0;
 const SIGN: f32 = 20.0;
 /// The least room between two signs, units.
 const APART: f32 = 4.0;
@@ -67,7 +69,7 @@ impl TimeChart<'_> {
             canvas.stroke(line.as_ref(), Pen { ink: QUIET, width: 1.5 * unit, dash: Some(4.0 * unit) });
         }
         for (band, name) in bands(place, unit).into_iter().zip(self.names) {
-            self.name(canvas, band, unit, name); // last, so that neither curve nor cursor runs through it
+            name_band(canvas, band, unit, name); // last, so that no cursor runs through it
         }
     }
 
@@ -82,17 +84,6 @@ impl TimeChart<'_> {
             let base = y + LEAST * CAP_HEIGHT * unit / 2.0;
             canvas.write(&format!("{value:.0}°"), point2(right, base), LEAST * unit, QUIET, Align::Right);
         }
-    }
-
-    /// The name of a band, on a ground through which no curve shines.
-    fn name(&self, canvas: &mut Canvas, band: WindowRect, unit: f32, name: &str) {
-        let size = LEAST * unit;
-        let at = band.min + vec2(8.0 * unit, 5.0 * unit + size * CAP_HEIGHT);
-        let name = canvas.letters().elided(name, size, band.width() - 16.0 * unit);
-        let width = canvas.letters().width(&name, size);
-        let ground = WindowRect::new(band.min, point2(at.x + width + 6.0 * unit, at.y + 5.0 * unit));
-        canvas.fill_rect(ground, PANEL.faded(0.92));
-        canvas.write(&name, at, size, QUIET, Align::Left);
     }
 
     /// A sign for each repetition, or for those that would lie on each other one that stands for them; and its number where the
@@ -221,6 +212,18 @@ fn weight(verdict: Option<Verdict>) -> u8 {
     }
 }
 
+/// Writes the name of a band above it, where no curve goes.
+fn name_band(canvas: &mut Canvas, band: WindowRect, unit: f32, name: &str) {
+    let size = LEAST * unit;
+    let at = band.min + vec2(0.0, -0.5 * (NAME * unit - size * CAP_HEIGHT));
+    let name = canvas.letters().elided(name, size, band.width());
+    let width = canvas.letters().width(&name, size);
+    let line =
+        WindowRect::new(point2(band.min.x, band.min.y - NAME * unit), point2(at.x + width + 6.0 * unit, band.min.y));
+    canvas.fill_rect(line, GROUND);
+    canvas.write(&name, at, size, QUIET, Align::Left);
+}
+
 /// The height of a value in a band.
 fn up(band: WindowRect, number: usize, value: f32) -> f32 {
     let zero = band.max.y - ZERO * band.height();
@@ -228,11 +231,11 @@ fn up(band: WindowRect, number: usize, value: f32) -> f32 {
 }
 
 fn bands(place: WindowRect, unit: f32) -> [WindowRect; 2] {
-    let (top, end) = (place.min.y + SIGNS * unit, place.max.y - RAIL * unit);
-    let split = (top + (end - top) * HIPS_PART).round();
+    let (top, end) = (place.min.y + (SIGNS + NAME) * unit, place.max.y - RAIL * unit);
+    let split = (top + (end - top - NAME * unit) * HIPS_PART).round();
     [
-        WindowRect::new(point2(place.min.x, top), point2(place.max.x, split - 3.0 * unit)),
-        WindowRect::new(point2(place.min.x, split), point2(place.max.x, end)),
+        WindowRect::new(point2(place.min.x, top), point2(place.max.x, split)),
+        WindowRect::new(point2(place.min.x, split + NAME * unit), point2(place.max.x, end)),
     ]
 }
 

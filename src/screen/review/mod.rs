@@ -14,7 +14,7 @@ pub mod timeline;
 
 use std::time::Duration;
 
-use euclid::{point2, vec2};
+use euclid::{point2, size2, vec2};
 
 pub use self::command::ReviewCommand;
 pub use self::comparison::ComparisonSide;
@@ -22,18 +22,18 @@ pub use self::comparison::ComparisonSide;
 use self::axis::{TimeAxis, clock};
 use self::chart::TimeChart;
 use self::command::{BAR, CommandContext, HEAD};
-use self::layout::{HEAD as TITLE, LEAST, ReviewLayout};
+use self::layout::{HEAD as TITLE, LEAST, ReviewLayout, TELLS};
 use self::reading::Reading;
 use self::timeline::Timeline;
 use crate::i18n::{Words, fill};
 use crate::pipeline::Scene;
-use crate::review::playback::Playback;
+use crate::review::playback::{Move, Playback};
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect, WindowSize};
 use crate::screen::framing::{self, CameraBox};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{GROUND, PANEL, QUIET, TEXT, TRACK};
+use crate::screen::theme::{GROUND, HIPS, PANEL, QUIET, TEXT, TRACK};
 use crate::screen::widget::button::{self, Button, ButtonState};
 use crate::screen::widget::figure;
 
@@ -59,6 +59,25 @@ impl Pointer {
             _ => ButtonState::Idle,
         }
     }
+}
+
+/// Height of the sign that plays and of its distance from the edges of the picture, units.
+const PLAY: f32 = 44.0;
+const PLAY_AWAY: f32 = 12.0;
+
+/// Draws what is done first with a picture that stands: a sign to click on, with its key.
+fn play_sign(canvas: &mut Canvas, layout: &ReviewLayout, word: &str) {
+    let (unit, high) = (layout.unit, PLAY * layout.unit);
+    let room = layout.picture.inflate(-PLAY_AWAY * unit, -PLAY_AWAY * unit);
+    let size = canvas.letters().within(word, TELLS * unit, room.width() - 1.6 * high);
+    let wide = 1.6 * high + canvas.letters().width(word, size);
+    let place = WindowRect::from_origin_and_size(point2(room.min.x, room.max.y - high), size2(wide, high));
+    canvas.fill(path::rounded(place, high / 2.0), HIPS);
+    let at = point2(place.min.x + 0.72 * high, place.center().y);
+    let corner = |across: f32, down: f32| at + vec2(across, down) * high;
+    canvas.fill(path::polygon(&[corner(-0.18, -0.24), corner(0.24, 0.0), corner(-0.18, 0.24)]), GROUND);
+    let base = point2(place.min.x + 1.15 * high, place.center().y + size * CAP_HEIGHT / 2.0);
+    canvas.write(word, base, size, GROUND, Align::Left);
 }
 
 /// A review at one time.
@@ -105,7 +124,8 @@ impl Review<'_> {
     pub fn clicked(layout: &ReviewLayout, [from, to]: [WindowPoint; 2]) -> Option<ReviewCommand> {
         let fold = layout.fold.into_iter().map(|place| (place, ReviewCommand::Fold));
         let bar = layout.bar.iter().copied().zip(BAR);
-        let mut all = layout.head.iter().copied().zip(HEAD).chain(bar).chain(fold);
+        let picture = std::iter::once((layout.picture, ReviewCommand::Move(Move::Toggle)));
+        let mut all = layout.head.iter().copied().zip(HEAD).chain(bar).chain(fold).chain(picture);
         all.find(|(place, _)| place.contains(from) && place.contains(to)).map(|(_, command)| command)
     }
 
@@ -189,6 +209,9 @@ impl Review<'_> {
             figure::ghost(canvas, ghost, &to_window);
         }
         figure::draw(canvas, scene, &to_window);
+        if !self.playback.plays() {
+            play_sign(canvas, layout, &self.words.review.play);
+        }
     }
 
     /// The part of the picture that is shown: the person as in their set, or all of it where they walked out of that.
@@ -243,7 +266,7 @@ impl Review<'_> {
         let unit = layout.unit;
         let place = WindowRect::new(point2(layout.body.min.x, layout.pair_bottom() + 4.0 * unit), layout.times.max);
         let told = self.hovered(layout).or(self.sentence).unwrap_or(&self.words.review.pair);
-        let size = layout::TELLS * unit;
+        let size = TELLS * unit;
         let mut base = place.min.y + size;
         for line in canvas.letters().wrap(told, size, place.width()).into_iter().take(2) {
             canvas.write_within(line, point2(place.min.x, base), size, TEXT, place.width());
@@ -268,8 +291,19 @@ impl Review<'_> {
             lowest: number.and_then(|number| self.timeline.values(signs.get(number)?.0).ok()),
             mode: &self.mode(),
             sentence: self.hovered(layout).or(self.sentence),
+            hint: self.hint(),
         };
         reading.draw(canvas, layout, self.words);
+    }
+
+    /// What to do first.
+    fn hint(&self) -> &str {
+        let review = &self.words.review;
+        match (self.timeline.signs.is_empty(), self.playback.plays()) {
+            (true, _) => &review.hint,
+            (false, true) => &review.plays,
+            (false, false) => &review.stopped,
+        }
     }
 
     /// How long the session is, and how it is played.

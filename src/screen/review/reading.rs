@@ -35,6 +35,8 @@ pub struct Reading<'a> {
     pub mode: &'a str,
     /// A sentence: what a button does, a note, what was typed.
     pub sentence: Option<&'a str>,
+    /// In its place, what to do first.
+    pub hint: &'a str,
 }
 
 impl Reading<'_> {
@@ -62,13 +64,14 @@ impl Reading<'_> {
             canvas.write_within(&told, point2(place.min.x, base), TELLS * unit, QUIET, place.width());
         }
         place.min.y += 1.6 * TELLS * unit;
-        let sentence = self.sentence.unwrap_or(&words.review.hint);
+        let (sentence, size) = self.sentence.map_or((self.hint, HEAD * unit), |sentence| (sentence, TELLS * unit));
         if !sentence.is_empty() {
-            let lines = ((place.height() / (TELLS * LINE_HEIGHT * unit)) as usize).max(1);
-            let mut base = place.min.y + TELLS * unit;
-            for line in canvas.letters().wrap(sentence, TELLS * unit, place.width()).into_iter().take(lines) {
-                canvas.write_within(line, point2(place.min.x, base), TELLS * unit, TEXT, place.width());
-                base += TELLS * LINE_HEIGHT * unit;
+            place.min.y += GAP * unit;
+            let lines = ((place.height() / (size * LINE_HEIGHT)) as usize).max(1);
+            let mut base = place.min.y + size;
+            for line in canvas.letters().wrap(sentence, size, place.width()).into_iter().take(lines) {
+                canvas.write_within(line, point2(place.min.x, base), size, TEXT, place.width());
+                base += size * LINE_HEIGHT;
             }
         }
     }

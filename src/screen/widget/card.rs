@@ -8,7 +8,7 @@ use crate::screen::canvas::{Align, Canvas, WindowRect};
 use crate::screen::path;
 use crate::screen::tally::{Tally, degrees};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{BODY, DISPLAY, GROUND, LARGE, MIDDLE, NOTE, QUIET, TEXT, TRACK};
+use crate::screen::theme::{BODY, DISPLAY, GROUND, HIPS, LARGE, MIDDLE, NOTE, QUIET, TEXT, TRACK};
 use crate::screen::widget::count;
 
 /// Width and height of a card's content, units.
@@ -90,10 +90,10 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
         canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
     }
     let button = WindowRect::new(line(HEIGHT - BUTTON), point2(card.max.x, card.max.y));
-    canvas.fill(path::rounded(button, 12.0 * unit), TRACK);
+    canvas.fill(path::rounded(button, 12.0 * unit), HIPS);
     let size = canvas.letters().within(&words.state.leave, MIDDLE * unit, button.width() - 40.0 * unit);
     let base = button.center() + vec2(0.0, size * CAP_HEIGHT / 2.0);
-    canvas.write(&words.state.leave, base, size, TEXT, Align::Center);
+    canvas.write(&words.state.leave, base, size, GROUND, Align::Center);
     button
 }
 

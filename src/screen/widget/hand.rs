@@ -8,7 +8,7 @@ use crate::screen::theme::TEXT;
 use crate::screen::widget::plate;
 
 /// Height of the plate and its distance from the edges of the stage, units.
-const HEIGHT: f32 = 58.0;
+pub const HEIGHT: f32 = 58.0;
 const AWAY: f32 = 12.0;
 /// Fingers from the knuckle to the tip, and the thumb: in a square of side 1 with its middle at the palm, y up.
 const FINGERS: [[(f32, f32); 2]; 5] = [

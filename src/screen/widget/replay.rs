@@ -9,8 +9,11 @@ use crate::screen::canvas::{Align, Canvas, Pen, WindowPoint, WindowRect};
 use crate::screen::path;
 use crate::screen::picture::{self, Light};
 use crate::screen::text::CAP_HEIGHT;
-use crate::screen::theme::{self, BODY, OUTLINE, QUIET, TEXT};
+use crate::screen::theme::{self, OUTLINE};
 use crate::screen::widget::sign;
+
+/// Size of a caption, units.
+const CAPTION: f32 = 34.0;
 
 /// Width of the back's curve, relative to the side of a picture.
 const CURVE: f32 = 0.018;
@@ -30,29 +33,26 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, replay: &Replay, mirror: boo
     canvas.stroke(curve.as_ref(), Pen::solid(theme::verdict_ink(replay.repetition.verdict), width));
 }
 
-/// Like [`draw`], as large as it fits under two lines of text, the first of which begins with the verdict's sign.
+/// Like [`draw`], as large as it fits under a caption that begins with the verdict's sign.
 pub fn captioned(
     canvas: &mut Canvas,
     place: WindowRect,
     unit: f32,
     replay: &Replay,
-    captions: [&str; 2],
+    caption: &str,
     mirror: bool,
     time: Duration,
 ) {
-    let mark = BODY * unit;
-    let head = 3.1 * mark;
+    let mark = CAPTION * unit;
+    let head = 1.6 * mark;
     let side = place.width().min(place.height() - head);
     let corner = point2(place.center().x - side / 2.0, place.min.y + head);
     draw(canvas, WindowRect::from_origin_and_size(corner, size2(side, side)), replay, mirror, time);
     let left = corner.x + 0.3 * mark;
     let room = place.max.x - left - 2.0 * mark;
     let verdict = replay.repetition.verdict;
-    let middle = |line: usize| place.min.y + (0.85 + 1.3 * line as f32) * mark;
-    sign::draw(canvas, verdict, point2(left + mark / 2.0, middle(0)), mark, theme::verdict_ink(verdict));
-    for ((line, caption), ink) in captions.into_iter().enumerate().zip([TEXT, QUIET]) {
-        let size = canvas.letters().within(caption, mark, room);
-        let base = point2(left + 1.6 * mark, middle(line) + size * CAP_HEIGHT / 2.0);
-        canvas.write(caption, base, size, ink, Align::Left);
-    }
+    let (middle, ink) = (place.min.y + 0.7 * mark, theme::verdict_ink(verdict));
+    sign::draw(canvas, verdict, point2(left + 0.4 * mark, middle), 0.8 * mark, ink);
+    let size = canvas.letters().within(caption, mark, room);
+    canvas.write(caption, point2(left + 1.3 * mark, middle + size * CAP_HEIGHT / 2.0), size, ink, Align::Left);
 }
