@@ -3,7 +3,8 @@
 //! While the person stands still in their standing posture, or nobody is in view, a measurement a moment ago is as good
 //! as one now. Every picture is compared with the last measured one, and with one of half a second ago, which somebody
 //! who moves slowly has left; the first picture that differs is measured, and so is each one after it. Whoever bends,
-//! walks, sits, or whose standing posture is not known yet is measured in every frame, however still they are.
+//! walks, sits, or whose standing posture is not known yet is measured in every frame, however still they are; only of
+//! recordings are frames left out between measured ones, as [`trend`](super::trend) has it.
 //!
 //! No clock is used here: the same frames give the same decisions.
 
@@ -13,6 +14,7 @@ use euclid::size2;
 use image::RgbImage;
 
 use super::cell_grid::CellGrid;
+use super::trend::{Examined, Trend};
 use crate::pose::{PoseResult, Region};
 use crate::source::Timestamp;
 
@@ -41,11 +43,6 @@ const SLOW: Duration = Duration::from_millis(300);
 /// by some hundredths. [own]
 const DRIFT: f32 = 0.1;
 
-/// Measured frames of a recording are at most this far apart while somebody moves: every second frame of 24 to 30 a
-/// second, every fourth of 60. Between frames 80 ms apart the angles of bends are straight lines to some tenths of a
-/// degree (`METHOD.md`, "Frames at rest"). [own]
-const FARTHEST: Duration = Duration::from_millis(84);
-
 /// What is done with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
@@ -64,20 +61,16 @@ pub(super) enum Subject {
     Nobody,
     /// The person stands in this region as in their standing posture, which has all its frames.
     Standing(Region),
-    /// The person does anything else, and has stood still before.
-    Moving,
-    /// Anything else: every frame is measured.
+    /// The person does anything else.
     Active,
 }
 
 impl Subject {
-    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture, and
-    /// `has_stood` whether that is known.
-    pub fn of(seen: &PoseResult, stands: bool, has_stood: bool) -> Self {
+    /// What the tracker saw in a frame; `stands` tells whether the person stood as in their standing posture.
+    pub fn of(seen: &PoseResult, stands: bool) -> Self {
         match &seen.pose {
             None => Self::Nobody,
             Some(pose) if stands => Self::Standing(pose.region),
-            Some(_) if has_stood => Self::Moving,
             Some(_) => Self::Active,
         }
     }
@@ -87,10 +80,10 @@ impl Subject {
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     every_frame: bool,
-    /// Whether frames between measured ones may be left out.
-    interpolated: bool,
-    /// The time of the last measured frame, if it and the one that comes next may have others between them.
-    apart: Option<Timestamp>,
+    /// How far apart measured frames may be, if those between them may be left out.
+    trend: Option<Trend>,
+    /// The time of the last measured frame, and how long after it the next may come, if others may be left out until then.
+    apart: Option<(Timestamp, Duration)>,
     /// The time of the last frame, measured or held.
     last: Option<Timestamp>,
     watch: Option<StillnessWatch>,
@@ -99,13 +92,15 @@ pub(super) struct Activity {
 impl Activity {
     /// Measures every frame from now on.
     pub fn measure_every_frame(&mut self) {
-        self.every_frame = true;
+        (self.every_frame, self.trend) = (true, None);
         self.watch_anew();
     }
 
-    /// Leaves frames between measured ones out from now on, as they will be interpolated.
-    pub fn leave_out_between(&mut self) {
-        self.interpolated = true;
+    /// Leaves frames between measured ones out from now on, as they will be interpolated. Returns whether it does so:
+    /// not if every frame is measured.
+    pub fn leave_out_between(&mut self) -> bool {
+        self.trend = (!self.every_frame).then(Trend::default);
+        !self.every_frame
     }
 
     /// Decides what is done with the next frame.
@@ -118,21 +113,19 @@ impl Activity {
             return Pace::Hold;
         }
         // The next picture, if it comes as soon as this one did, is still in time.
-        let in_time = goes_on && self.apart.is_some_and(|apart| time.since(apart) + step <= FARTHEST);
+        let in_time = goes_on && self.apart.is_some_and(|(apart, reach)| time.since(apart) + step <= reach);
         if in_time { Pace::LeaveOut } else { Pace::Measure }
     }
 
     /// Takes what was seen in a frame that was measured.
     pub fn measured(&mut self, picture: &RgbImage, time: Timestamp, subject: Subject) {
-        let posed = matches!(subject, Subject::Standing(_) | Subject::Moving);
-        self.apart = (self.interpolated && posed && !self.every_frame).then_some(time);
         let (region, interval) = match subject {
             Subject::Nobody => {
                 let (width, height) = picture.dimensions();
                 (Region::whole(size2(width as f32, height as f32)), NOBODY - JITTER)
             }
             Subject::Standing(region) => (region, STANDING - JITTER),
-            Subject::Moving | Subject::Active => {
+            Subject::Active => {
                 self.watch = None;
                 return;
             }
@@ -146,9 +139,17 @@ impl Activity {
         }
     }
 
+    /// Takes what a measured frame of a recording showed, and the region of the person in it.
+    pub fn examined(&mut self, time: Timestamp, examined: Examined, region: Option<Region>) {
+        let Some(trend) = &mut self.trend else { return };
+        trend.add(time, examined, region);
+        self.apart = trend.reach().map(|reach| (time, reach));
+    }
+
     /// Forgets what was seen: the next frames are measured.
     pub fn watch_anew(&mut self) {
         (self.watch, self.apart) = (None, None);
+        self.trend.iter_mut().for_each(Trend::clear);
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::PipelineError;
 use super::activity::{Activity, Pace, Subject};
 use super::kept_poses::{KeptPose, Perceived, PoseReader};
+use super::trend::Examined;
 use crate::app_dirs::Paths;
 use crate::coach::form::{Form, FormTracker};
 use crate::coach::{ChainRequest, Coach, Event, Phase, Progress};
@@ -216,7 +217,7 @@ impl Chain {
         let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
         if measurement.origin == Origin::Frame {
             let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
-            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands(), false));
+            self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands()));
         }
         let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
@@ -334,7 +335,11 @@ impl Chain {
 
     /// Leaves frames out from now on, for a survey: they are interpolated when the recording is measured.
     pub(super) fn leave_out_between(&mut self) {
-        self.activity.leave_out_between();
+        if self.activity.leave_out_between()
+            && let Perception::Networks(tracker) = &mut self.perception
+        {
+            tracker.foretell();
+        }
     }
 
     /// Decides from what a measured frame showed how soon the next one is measured; a survey has decided it already.
@@ -342,6 +347,11 @@ impl Chain {
         if matches!(self.perception, Perception::Networks(_)) {
             self.activity.measured(&frame.picture, frame.time, subject);
         }
+    }
+
+    /// Decides from what a measured frame of a recording showed which ones are left out after it.
+    pub(super) fn note_examined(&mut self, time: Timestamp, examined: Examined, seen: &PoseResult) {
+        self.activity.examined(time, examined, seen.pose.as_ref().map(|pose| pose.region));
     }
 
     /// Measures the next frame, whatever it shows.

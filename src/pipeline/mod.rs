@@ -19,6 +19,7 @@ mod scene;
 mod stage_latency;
 mod survey;
 mod threads;
+mod trend;
 mod until_complete;
 mod watchdog;
 

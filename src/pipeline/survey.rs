@@ -13,6 +13,7 @@ use super::PipelineError;
 use super::activity::Subject;
 use super::chain::Chain;
 use super::kept_poses::{KeptPose, Perceived, PoseStorage, PoseWriter};
+use super::trend::Examined;
 use crate::coach::ChainRequest;
 use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::inference;
@@ -80,8 +81,9 @@ impl RecordingSurvey {
         }
     }
 
-    /// Measures a person who moves, and whose standing posture is known, at least twelve times a second from now on; the
-    /// frames between are [interpolated](crate::geometry::Origin::Interpolated). What is drawn on them lags behind.
+    /// Measures a person who moves, and whose standing posture is known, at least every 84 ms from now on, and every 135 ms
+    /// while they move steadily or cannot be measured; the frames between are
+    /// [interpolated](crate::geometry::Origin::Interpolated). What is drawn on them lags behind.
     pub fn interpolate(&mut self) {
         self.chain.leave_out_between();
     }
@@ -137,14 +139,24 @@ impl RecordingSurvey {
     /// Looks for a standing posture in a frame since it `began`, and keeps what was seen.
     fn examine(&mut self, frame: &Frame, pose_result: PoseResult, began: Instant) -> Result<(), PipelineError> {
         self.look(frame.time, &pose_result)?;
-        let (stands, has_stood) = (self.standings.stands(), self.standings.has_stood());
-        self.chain.watch(frame, Subject::of(&pose_result, stands, has_stood));
+        self.chain.watch(frame, Subject::of(&pose_result, self.standings.stands()));
+        self.chain.note_examined(frame.time, self.examined(), &pose_result);
         let (took, networks) = (began.elapsed(), inference::take_inference_time());
         self.keep(frame.time, &Perceived::Measured(Box::new(KeptPose { pose_result, took, networks })))
     }
 
     fn keep(&mut self, time: Timestamp, perceived: &Perceived) -> Result<(), PipelineError> {
         self.poses.push(time, perceived).map_err(PipelineError::Storage)
+    }
+
+    /// What the last frame showed of somebody's posture.
+    fn examined(&self) -> Examined {
+        match self.standings.posture() {
+            None => Examined::Unmeasurable,
+            Some(_) if !self.standings.has_stood() => Examined::Unknown,
+            Some(_) if self.standings.is_refined() => Examined::Wanted,
+            Some(segments) => Examined::Known(segments),
+        }
     }
 
     fn look(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<(), PipelineError> {

@@ -256,3 +256,48 @@ fn regions_of_people_side_by_side_are_two() {
     assert!(!same_person(&region(0.0, 500.0), &region(150.0, 500.0)));
     assert!(same_person(&region(0.0, 500.0), &region(20.0, 200.0)));
 }
+
+#[test]
+fn where_frames_are_left_out_somebody_is_looked_for_where_they_will_be() {
+    // Two pixels a frame, at 30 frames a second.
+    let follow = |foretells: bool, times: [f64; 4]| {
+        let (world, mut tracker) = World::new(&[]);
+        if foretells {
+            tracker.foretell();
+        }
+        let seen = times.map(|time| {
+            world.set(&[Person::at(100.0 + 60.0 * time as f32)]);
+            sees(&mut tracker, time).0.unwrap()
+        });
+        assert_eq!(world.detector_runs(), 1);
+        seen[3]
+    };
+    let late = [0.0, 0.033, 0.066, 0.2];
+    assert!((follow(false, late) - (100.0 + 60.0 * 0.066)).abs() < 0.01);
+    assert!((follow(true, late) - (100.0 + 60.0 * (0.2 - 0.067))).abs() < 0.01, "{}", follow(true, late));
+    let soon = [0.0, 0.033, 0.066, 0.1];
+    assert_eq!(follow(true, soon), follow(false, soon), "a region that still fits is not foretold");
+    let later = [0.0, 0.033, 0.066, 0.3];
+    assert_eq!(follow(true, later), follow(false, later), "nor one after a long time");
+}
+
+#[test]
+fn nothing_is_foretold_of_somebody_who_was_just_found() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    tracker.foretell();
+    sees(&mut tracker, 0.0);
+    world.set(&[Person::at(500.0)]);
+    assert_eq!(sees(&mut tracker, 0.1), (Some(500.0), 1));
+    assert_eq!(sees(&mut tracker, 0.23), (Some(500.0), 1), "they did not run");
+}
+
+#[test]
+fn a_turn_is_foretold_the_short_way_round() {
+    let (_, mut tracker) = World::new(&[]);
+    tracker.foretell();
+    let region = |degrees: f32| Region { center: point2(100.0, 240.0), size: 200.0, rotation: Angle::degrees(degrees) };
+    tracker.seen_before = Some((Timestamp::from_secs_f64(0.0), region(175.0)));
+    tracker.last_seen = Some((Timestamp::from_secs_f64(0.1), region(-175.0)));
+    let foretold = tracker.foretold(Timestamp::from_secs_f64(0.217)).unwrap();
+    assert!((foretold.rotation.to_degrees() + 170.0).abs() < 0.01, "{foretold:?}");
+}

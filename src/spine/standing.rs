@@ -118,6 +118,12 @@ impl StandingFinder {
         complete.is_some_and(|known| same_standing(segments, &known.standing.segments))
     }
 
+    /// Whether a person with these `segments` stands as in the posture, and that needs more frames.
+    pub fn is_refined_by(&self, segments: &Segments) -> bool {
+        let lacking = self.known.as_ref().filter(|known| !known.from_tops && self.used < ENOUGH);
+        lacking.is_some_and(|known| same_standing(segments, &known.standing.segments))
+    }
+
     /// The posture, once known, with evenly selected frames of it.
     pub fn found(&self) -> Option<FoundStanding> {
         let KnownStanding { standing, quality, .. } = self.known.as_ref()?;
@@ -437,6 +443,16 @@ mod tests {
             finder.standing().unwrap().features[0]
         };
         assert_eq!([stand(0.0, 0.8), stand(3.0, 0.4), stand(6.0, 0.8)], [-0.8, -0.4, -0.4]);
+    }
+
+    #[test]
+    fn a_posture_is_refined_by_whoever_stands_so_until_it_has_its_frames() {
+        let (mut finder, upright, bent) = (StandingFinder::default(), posture(2.0, 3.0), posture(40.0, 3.0));
+        assert!(!finder.is_refined_by(&upright), "nothing to refine");
+        feed(&mut finder, 0.0, std::iter::repeat_n(upright, 20));
+        assert!(finder.is_refined_by(&upright) && !finder.is_refined_by(&bent) && !finder.stands(&upright));
+        feed(&mut finder, 20.0 / 15.0, std::iter::repeat_n(upright, 40));
+        assert!(!finder.is_refined_by(&upright) && finder.stands(&upright));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct StandingSurvey {
     finder: StandingFinder,
     ended: Vec<Option<SurveyedStanding>>,
     stands: bool,
+    /// Trunk, thigh and knee of the person in the last frame, if they could be examined.
+    posture: Option<Segments>,
 }
 
 impl StandingSurvey {
@@ -42,7 +44,7 @@ impl StandingSurvey {
         pose: &Pose,
         alone: bool,
     ) -> Result<(), SpineError> {
-        self.stands = false;
+        (self.stands, self.posture) = (false, None);
         if self.watch.is_new(time, pose) {
             self.stand_again();
         }
@@ -55,7 +57,7 @@ impl StandingSurvey {
             Some(seen) if !legs_hidden(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
                 self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
-                self.stands = self.finder.stands(&segments);
+                (self.stands, self.posture) = (self.finder.stands(&segments), Some(segments));
             }
             Some(_) | None => self.interrupt(),
         }
@@ -67,15 +69,24 @@ impl StandingSurvey {
         self.stands
     }
 
-    /// Whether the person of this stretch has stood still. Their standing posture may need more frames, some twelve a
-    /// second.
+    /// Trunk, thigh and knee of the person in the last frame, from the landmarks; `None` if they could not be examined.
+    pub fn posture(&self) -> Option<Segments> {
+        self.posture
+    }
+
+    /// Whether the person of the last frame stood as in their standing posture, and that needs more frames.
+    pub fn is_refined(&self) -> bool {
+        self.posture.is_some_and(|segments| self.finder.is_refined_by(&segments))
+    }
+
+    /// Whether the person of this stretch has stood still.
     pub fn has_stood(&self) -> bool {
         self.finder.standing().is_some() && !self.finder.is_from_tops()
     }
 
     /// Reports that the person could not be examined in this frame.
     pub fn interrupt(&mut self) {
-        self.stands = false;
+        (self.stands, self.posture) = (false, None);
         self.finder.interrupt();
     }
 
