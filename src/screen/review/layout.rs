@@ -30,7 +30,7 @@ const HEAD_BUTTON: f32 = 40.0;
 const BUTTON: f32 = 58.0;
 const HEAD_WIDTH: f32 = 142.0;
 /// Heights of the chart and of the times below it, units.
-const CHART: (f32, f32) = (218.0, 366.0);
+const CHART: (f32, f32) = (218.0, 345.0);
 const TIMES: f32 = 24.0;
 /// Room for the degrees at the left of the chart, and for what is folded away, units.
 const DEGREES: f32 = 52.0;
