@@ -28,8 +28,12 @@ const NOBODY: Duration = Duration::from_millis(200);
 /// still compared, so a movement is seen as soon as before; what lasts longer is only how long a measurement is held. [own]
 const RESTING: Duration = Duration::from_millis(600);
 
-/// After this long without a movement the pace is that of [`RESTING`]: longer than a raised hand is held. [own]
+/// After this long without a movement the pace is that of [`RESTING`] live: longer than a raised hand is held. [own]
 const LONG_STILL: Duration = Duration::from_millis(1500);
+
+/// Both in a recording, where nobody steers with a hand: once a second, as soon as there is an older picture to compare with. [own]
+const RESTING_IN_RECORDING: Duration = Duration::from_secs(1);
+const STILL_IN_RECORDING: Duration = SLOW;
 
 /// Frames that come up to this much early are taken: a camera's times jitter. [own]
 const JITTER: Duration = Duration::from_millis(4);
@@ -133,8 +137,12 @@ impl Activity {
         if self.every_frame {
             return;
         }
+        let rest = match self.trend {
+            Some(_) => LongRest { after: STILL_IN_RECORDING, interval: RESTING_IN_RECORDING - JITTER },
+            None => LongRest { after: LONG_STILL, interval: RESTING - JITTER },
+        };
         match self.watch.as_mut().filter(|watch| watch.shows(&region, picture) && time >= watch.measured.0) {
-            Some(watch) => watch.renew(picture, time, interval),
+            Some(watch) => watch.renew(picture, time, interval, rest),
             None => self.watch = Some(StillnessWatch::new(region, picture, time, interval)),
         }
     }
@@ -151,6 +159,13 @@ impl Activity {
         (self.watch, self.apart) = (None, None);
         self.trend.iter_mut().for_each(Trend::clear);
     }
+}
+
+/// From when on, and how often, somebody who has been still for long is measured.
+#[derive(Clone, Copy, Debug)]
+struct LongRest {
+    after: Duration,
+    interval: Duration,
 }
 
 /// What is known of the pictures in which nothing moves.
@@ -213,12 +228,11 @@ impl StillnessWatch {
     }
 
     /// Takes a picture that was measured, at the pace of one who has not been still for long.
-    fn renew(&mut self, picture: &RgbImage, time: Timestamp, interval: Duration) {
+    fn renew(&mut self, picture: &RgbImage, time: Timestamp, interval: Duration, rest: LongRest) {
         let now = CellGrid::of(picture, &self.region);
         let moved = self.moved(&now);
         self.note(now.clone(), time, moved);
-        let long = time.since(self.still_since) >= LONG_STILL;
-        self.interval = if long { RESTING - JITTER } else { interval };
+        self.interval = if time.since(self.still_since) >= rest.after { rest.interval } else { interval };
         self.measured = (time, now);
     }
 }

@@ -190,6 +190,18 @@ fn whoever_stands_still_is_measured_seven_times_a_second_after_a_start_at_full_r
 }
 
 #[test]
+fn whoever_stands_still_in_a_recording_is_measured_rarely_from_the_start_and_at_once_when_they_move() {
+    let mut gate = Activity::default();
+    gate.leave_out_between();
+    let measured = run(&mut gate, 30.0, 0.0, 45, |_| STILL);
+    assert!(count(&measured[..15]) >= 6, "{measured:?}");
+    assert!(count(&measured[15..]) <= 2, "{measured:?}");
+    let mut numbers = Numbers(7);
+    let leant = picture(&Shown { lean: 8.0, ..STILL }, &mut numbers);
+    assert_eq!(gate.pace(&leant, Timestamp::from_secs_f64(1.5)), Pace::Measure);
+}
+
+#[test]
 fn an_empty_picture_is_searched_five_times_a_second_and_at_once_when_somebody_comes() {
     let empty = Shown { person: false, ..STILL };
     let mut gate = Activity::default();

@@ -22,7 +22,7 @@ const PANEL_WIDTH: f32 = 410.0;
 const WORD_WIDTH: f32 = PANEL_WIDTH - 2.0 * MARGIN;
 const NUMBER_WIDTH: f32 = 220.0;
 /// Heights of the parts of the panel, units: a number beside its name, and below it.
-const WORD_HEIGHT: f32 = 96.0;
+const WORD_HEIGHT: f32 = 102.0;
 const ROW_HEIGHT: f32 = 64.0;
 const NUMBER_HEIGHT: f32 = 96.0;
 const BAR_HEIGHT: f32 = 66.0;

@@ -284,7 +284,7 @@ fn foot(canvas: &mut Canvas, layout: &Layout, view: &View<'_>) {
     canvas.write_into(view.sentence(), layout.sentence, size * layout.foot_unit, TEXT);
     let mut place = layout.safety;
     if view.safety {
-        canvas.write_into(&view.words.safety.line, place, LABEL * layout.foot_unit, QUIET);
+        canvas.write_into(&view.words.safety.line, place, LABEL * layout.foot_unit, TEXT);
     } else {
         let size = LABEL * layout.foot_unit;
         place.min.y = place.max.y - size * crate::screen::text::LINE_HEIGHT - 1.0;

@@ -33,7 +33,7 @@ fn shown_in(stage: Stage, mobility: Mobility, line: Line, language: Language, sh
     let guidance = Guidance { place, mobility: Some(mobility), ..guidance(stage, line) };
     let guided = GuidedFrame { guidance, drill: Arc::new(soft), set: 0, next_drill: None, replays: [None, None] };
     let words = words(language);
-    let sentence = words.line(line).unwrap();
+    let sentence = words.shown(&guided);
     let scene = measured(&Person::bent(2.0, -1.0), Phase::Top, None);
     let guide = Guide { guided: &guided, words, time: Duration::ZERO };
     show(&View { guide: Some(guide), notice: Some(&sentence), words, ..view(&scene) });
