@@ -100,11 +100,9 @@ impl Activity {
         self.watch_anew();
     }
 
-    /// Leaves frames between measured ones out from now on, as they will be interpolated. Returns whether it does so:
-    /// not if every frame is measured.
-    pub fn leave_out_between(&mut self) -> bool {
+    /// Leaves frames between measured ones out from now on, as they will be interpolated; none if every frame is measured.
+    pub fn leave_out_between(&mut self) {
         self.trend = (!self.every_frame).then(Trend::default);
-        !self.every_frame
     }
 
     /// Decides what is done with the next frame.

@@ -320,7 +320,10 @@ impl Chain {
         };
         Ok(match self.activity.pace(&frame.picture, frame.time) {
             Pace::Hold => Perceived::Held,
-            Pace::LeaveOut => Perceived::LeftOut,
+            Pace::LeaveOut => {
+                tracker.leave_out();
+                Perceived::LeftOut
+            }
             Pace::Measure => Perceived::Measured(Box::new(KeptPose::of(tracker.observe(frame)?))),
         })
     }
@@ -335,11 +338,7 @@ impl Chain {
 
     /// Leaves frames out from now on, for a survey: they are interpolated when the recording is measured.
     pub(super) fn leave_out_between(&mut self) {
-        if self.activity.leave_out_between()
-            && let Perception::Networks(tracker) = &mut self.perception
-        {
-            tracker.foretell();
-        }
+        self.activity.leave_out_between();
     }
 
     /// Decides from what a measured frame showed how soon the next one is measured; a survey has decided it already.

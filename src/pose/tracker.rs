@@ -85,8 +85,8 @@ pub struct Tracker {
     last_seen: Option<(Timestamp, Region)>,
     /// The same of the frame before, if the person was followed from there.
     seen_before: Option<(Timestamp, Region)>,
-    /// Whether the region of a frame is foretold from the last two.
-    foretells: bool,
+    /// Whether frames were left out since the last one that was observed.
+    left_out: bool,
     people: usize,
     counted_at: Option<Timestamp>,
     looked_at: Option<Timestamp>,
@@ -109,17 +109,17 @@ impl Tracker {
             following: None,
             last_seen: None,
             seen_before: None,
-            foretells: false,
+            left_out: false,
             people: 0,
             counted_at: None,
             looked_at: None,
         }
     }
 
-    /// From now on frames are left out between those that are observed: the person is looked for where they will be by then,
-    /// as a bend of 100° a second turns the region by 13° from one frame to the next, and landmarks lag behind it.
-    pub fn foretell(&mut self) {
-        self.foretells = true;
+    /// Takes note that a frame is left out: in the next one the person is looked for where they will be by then, as a bend of 100°
+    /// a second turns the region by 13° in 135 ms, and landmarks lag behind it.
+    pub fn leave_out(&mut self) {
+        self.left_out = true;
     }
 
     /// Processes the next frame.
@@ -129,8 +129,9 @@ impl Tracker {
     pub fn observe(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         let looked_at = self.looked_at.replace(frame.time);
         let stale = looked_at.is_some_and(|last| frame.time.since(last) > STALE);
+        let foretold = std::mem::take(&mut self.left_out).then(|| self.foretold(frame.time)).flatten();
         let region = self.following.take().filter(|_| !stale);
-        if let Some(region) = region.map(|region| self.foretold(frame.time).unwrap_or(region)) {
+        if let Some(region) = region.map(|region| foretold.unwrap_or(region)) {
             let output = self.networks.landmarks(&frame.picture, &region)?;
             if let Some(next) = self.follow(frame.time, &output) {
                 return if is_elsewhere(&region, &next) {
@@ -146,7 +147,7 @@ impl Tracker {
 
     /// The region in which the person is if they go on as they did between the last two frames; `None` if it is not foretold.
     fn foretold(&self, time: Timestamp) -> Option<Region> {
-        let ((then, from), (last, to)) = self.seen_before.zip(self.last_seen).filter(|_| self.foretells)?;
+        let ((then, from), (last, to)) = self.seen_before.zip(self.last_seen)?;
         let (step, ahead) = (last.since(then), time.since(last));
         if step.is_zero() || step.max(ahead) > FORETOLD {
             return None;

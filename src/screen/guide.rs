@@ -374,22 +374,14 @@ impl Guide<'_> {
     /// Draws what is counted in a ring that is filled in part, and the figure.
     fn counted(&self, canvas: &mut Canvas, layout: &Layout, title: &str, (count, part): (&str, f32), facing: Facing) {
         let room = self.headed(canvas, layout, title);
-        let radius = radius(room.main, room.unit);
-        let middle = point2(room.main.center().x, room.main.min.y + radius);
-        ring::draw(canvas, middle, radius, part);
-        ring::label(canvas, middle, canvas.letters().within(count, NUMBER * radius, IN_RING * radius), count);
-        self.mannequin(canvas, room.rest(2.0 * radius), facing);
+        let below = counter(canvas, &room, (count, part));
+        self.mannequin(canvas, below, facing);
     }
 
     /// Draws how long the rest still lasts, which ends by itself, and what comes then.
     fn rest(&self, canvas: &mut Canvas, layout: &Layout, (left, of): (u32, u32), facing: Facing) {
         let room = self.headed(canvas, layout, &self.words.course.rest);
-        let radius = radius(room.main, room.unit);
-        let middle = point2(room.main.center().x, room.main.min.y + radius);
-        ring::draw(canvas, middle, radius, left as f32 / of.max(1) as f32);
-        let seconds = self.seconds(left);
-        ring::label(canvas, middle, canvas.letters().within(&seconds, NUMBER * radius, IN_RING * radius), &seconds);
-        let mut place = room.rest(2.0 * radius);
+        let mut place = counter(canvas, &room, (&self.seconds(left), left as f32 / of.max(1) as f32));
         if let Some(next) = self.words.next_round(self.guided) {
             place.min.y += canvas.write_into(&next, place, 1.2 * BODY * room.unit, TEXT) + 0.5 * MARGIN * room.unit;
         }
@@ -477,6 +469,15 @@ fn options(asking: &Asking) -> Vec<String> {
     } else {
         asking.names.clone()
     }
+}
+
+/// Draws a count in a ring that is filled in part, below the title. Returns the remaining area.
+fn counter(canvas: &mut Canvas, room: &Room, (count, part): (&str, f32)) -> WindowRect {
+    let radius = radius(room.main, room.unit);
+    let middle = point2(room.main.center().x, room.main.min.y + radius);
+    ring::draw(canvas, middle, radius, part);
+    ring::label(canvas, middle, canvas.letters().within(count, NUMBER * radius, IN_RING * radius), count);
+    room.rest(2.0 * radius)
 }
 
 /// The largest ring that fits this place.
