@@ -1,5 +1,7 @@
 //! `bendwise live`: a guided or free session with a camera, or with a recording played in real time.
 
+use std::time::Instant;
+
 use anyhow::Result;
 
 use super::arguments::LiveArgs;
@@ -32,6 +34,7 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
 /// # Errors
 /// If it cannot begin, or if something fails while it goes on.
 pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment) -> Result<Exit> {
+    let asked_at = Instant::now();
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     let can_ask = asks(args, &selection) && !args.free && !args.keeping.no_keep;
     let persons = roster::practising(setup, can_ask)?;
@@ -68,7 +71,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     }
     let sinks = voice.into_iter().chain(hum).chain(watcher).collect();
     let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build);
-    watch::session(live, AtEnd::Hold, setup, equipment)
+    watch::session(live.asked_at(asked_at), AtEnd::Hold, setup, equipment)
 }
 
 /// Those persons, each with what is prescribed for them today, or else what was chosen.

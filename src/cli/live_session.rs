@@ -1,6 +1,7 @@
 //! A running session, as the window and the terminal use it.
 
 use std::cell::Cell;
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 
@@ -32,6 +33,8 @@ pub(super) enum AtEnd {
 
 /// A running session: its pipeline and its recording.
 pub(super) struct LiveSession {
+    /// When it was asked for.
+    pub asked_at: Instant,
     /// The pipeline that measures it.
     pub pipeline: LivePipeline,
     /// The status of the recording; `None` if the session is not kept.
@@ -74,6 +77,7 @@ impl LiveSession {
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
         Ok(Self {
+            asked_at: Instant::now(),
             pipeline,
             recording,
             told: Cell::new(false),
@@ -83,6 +87,11 @@ impl LiveSession {
             sound: SessionSound::default(),
             build: None,
         })
+    }
+
+    /// The same session, which was asked for before its source and its networks were opened.
+    pub(super) fn asked_at(self, asked_at: Instant) -> Self {
+        Self { asked_at, ..self }
     }
 
     /// The same session with these voices, which are among its sinks.

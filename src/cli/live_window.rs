@@ -277,7 +277,8 @@ impl<'w> WindowSession<'w> {
         }
         let commands = self.window.show(&mut self.canvas)?;
         if let Some(late) = self.unshown.take().map(|captured| captured.elapsed()) {
-            self.stats.stages().shown(late);
+            let has_angle = self.seen.as_ref().is_some_and(|seen| seen.observation.measurement.filtered.is_some());
+            self.stats.stages().shown(late, has_angle);
             self.lateness = Some(late);
         }
         Ok(commands)

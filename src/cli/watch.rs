@@ -61,7 +61,7 @@ pub(super) fn tell_findings(
 /// [`SessionEnd`].
 pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<SessionEnd> {
     let words = &setup.words;
-    let stats = live.pipeline.stats();
+    let (stats, asked_at) = (live.pipeline.stats(), live.asked_at);
     let interruption = equipment.interruption(words)?;
     let out = io::stdout();
     let ended = match equipment.window() {
@@ -79,6 +79,7 @@ pub(super) fn show(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &
     equipment.remember();
     if setup.stats {
         exit::eprint_line(&stats.stages().table(stats.dropped()));
+        stats.stages().first_shown(asked_at).inspect(|first| exit::eprint_line(first));
     }
     Ok(ended)
 }

@@ -9,6 +9,7 @@ mod locate;
 pub mod models;
 mod runtime;
 mod runtime_error;
+mod side_by_side;
 
 pub use error::InferenceError;
 pub use install::FetchNews;
@@ -16,3 +17,4 @@ pub use locate::VERSION;
 pub use models::Models;
 pub use runtime::{Network, NetworkOutputs, Runtime, are_finite, take_inference_time};
 pub use runtime_error::{Attempt, RuntimeError};
+pub(crate) use side_by_side::side_by_side;

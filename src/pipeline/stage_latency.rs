@@ -2,7 +2,7 @@
 //! grow with the length of the session.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
@@ -54,6 +54,10 @@ pub struct StageLatencies {
     measured: u64,
     held: u64,
     interpolated: u64,
+    /// When the first frame was displayed.
+    first_picture: Option<Instant>,
+    /// When the first frame with a hip and lumbar flexion was displayed.
+    first_angle: Option<Instant>,
 }
 
 impl StageLatencies {
@@ -92,9 +96,14 @@ impl StageLatencies {
         })
     }
 
-    /// Records a frame that was displayed this long after its capture.
-    pub fn shown(&mut self, late: Duration) {
+    /// Records a frame that was displayed now, this long after its capture, and whether its flexion was measured.
+    pub fn shown(&mut self, late: Duration, has_angle: bool) {
         self.record(TimedStage::Shown, late);
+        let now = Instant::now();
+        self.first_picture.get_or_insert(now);
+        if has_angle {
+            self.first_angle.get_or_insert(now);
+        }
     }
 
     fn record(&mut self, stage: TimedStage, time: Duration) {
@@ -125,6 +134,14 @@ impl StageLatencies {
         format!("p50/p95/p99 ms: {}{share}", rows.join("  "))
     }
 
+    /// Returns how long after `start` the first picture and the first angle were displayed; `None` if none was.
+    pub fn first_shown(&self, start: Instant) -> Option<String> {
+        let seconds = |shown: Instant| shown.saturating_duration_since(start).as_secs_f64();
+        let angle = self.first_angle.map(|shown| format!(", the first angle after {:.2} s", seconds(shown)));
+        let picture = seconds(self.first_picture?);
+        Some(format!("the first picture was shown after {picture:.2} s{}", angle.unwrap_or_default()))
+    }
+
     /// Returns all stages as a table, with the number of dropped frames.
     pub fn table(&self, dropped: u64) -> String {
         let mut text = format!("{:<18}{:>9}{:>9}{:>9}{:>9}\n", "", "p50", "p95", "p99", "longest");
@@ -141,6 +158,19 @@ impl StageLatencies {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_picture_and_the_first_angle_are_told_from_the_start_on() {
+        let start = Instant::now();
+        let mut stages = StageLatencies::default();
+        assert_eq!(stages.first_shown(start), None);
+        stages.shown(Duration::ZERO, false);
+        assert_eq!(stages.first_shown(start).unwrap(), "the first picture was shown after 0.00 s");
+        stages.first_angle = Some(start + Duration::from_millis(1110));
+        stages.shown(Duration::ZERO, true);
+        let told = stages.first_shown(start).unwrap();
+        assert_eq!(told, "the first picture was shown after 0.00 s, the first angle after 1.11 s", "the first stays");
+    }
 
     #[test]
     fn percentiles_match_the_recorded_times() {
@@ -161,7 +191,7 @@ mod tests {
             .zip([50.0, 95.0, 99.0, 100.0])
             .map(|(reported, expected): (f64, f64)| reported - expected);
         assert!(off.fold(0.0, |worst: f64, off| worst.max(off.abs())) < 0.1, "{rows:?}");
-        stages.shown(Duration::from_secs(3600)); // a machine that was suspended
+        stages.shown(Duration::from_secs(3600), false); // a machine that was suspended
         let table = stages.table(7);
         assert!(table.contains("capture to shown") && table.ends_with("7 frames dropped"), "{table}");
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());

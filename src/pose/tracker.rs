@@ -19,8 +19,7 @@ use image::RgbImage;
 use super::detector::{Detection, Detector};
 use super::landmark::{Camera, Pose, PoseResult, Region};
 use super::landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker};
-use crate::inference::InferenceError;
-use crate::inference::{Models, Runtime};
+use crate::inference::{self, InferenceError, Models, Runtime};
 use crate::source::{Frame, Timestamp};
 
 /// Minimum presence of a person (MediaPipe's `min_tracking_confidence`).
@@ -98,9 +97,9 @@ impl Tracker {
     /// # Errors
     /// If a model file is missing, is not the one this program was built for, or cannot be loaded.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
-        let detector = Detector::open(runtime, models)?;
-        let landmarks = LandmarkNetwork::open(runtime, models, landmarker)?;
-        Ok(Self::new(Box::new(Onnx { detector, landmarks })))
+        let landmarks = || LandmarkNetwork::open(runtime, models, landmarker);
+        let (landmarks, detector) = inference::side_by_side(landmarks, || Detector::open(runtime, models));
+        Ok(Self::new(Box::new(Onnx { detector: detector?, landmarks: landmarks? })))
     }
 
     fn new(networks: Box<dyn Networks>) -> Self {
