@@ -49,8 +49,15 @@ fn networks(criterion: &mut Criterion) {
     let mut landmarks = LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap();
     let outline = outline(&landmarks.estimate(&picture, &region).unwrap().pose);
     let mut back = BackNetwork::open(&runtime, &folder).unwrap();
+    let standing = back.read(&outline.features).unwrap().unwrap().code;
     criterion.bench_function("back", |bench| {
-        bench.iter(|| back.read(&outline.features, &outline.features).unwrap().unwrap().pelvis);
+        bench.iter(|| {
+            let reading = back.read(&outline.features).unwrap().unwrap();
+            back.change(&reading.code, &standing).unwrap().unwrap().pelvis
+        });
+    });
+    criterion.bench_function("back in a survey", |bench| {
+        bench.iter(|| back.hidden_parts(&outline.features).unwrap().unwrap().legs);
     });
     criterion.bench_function("load models", |bench| {
         bench.iter(|| LandmarkNetwork::open(&runtime, &folder, Landmarker::Full).unwrap());

@@ -9,14 +9,13 @@ use std::sync::Arc;
 use bendwise::app_dirs::Paths;
 use bendwise::coach::{ChainRequest, Repetition, Verdict};
 use bendwise::geometry::{StandingFlaw, State};
-use bendwise::inference::Runtime;
-use bendwise::inference::models;
+use bendwise::inference::{Network, Runtime, models};
 use bendwise::pipeline::{Chain, RecordingSurvey};
 use bendwise::pose::Landmarker;
 use bendwise::source::{Delivery, Frame, Timestamp, video};
-use bendwise::spine::Facing;
-use bendwise::spine::network::{BackNetwork, Reader};
+use bendwise::spine::network::{BackNetwork, FrameReading, Reader};
 use bendwise::spine::outline::SIZE;
+use bendwise::spine::{Change, Facing};
 use serde::Deserialize;
 
 fn runtime() -> Runtime {
@@ -48,28 +47,84 @@ struct NetworkOutputs {
     legs_hidden: Vec<[f32; 2]>,
 }
 
+fn example() -> Example {
+    let example = std::fs::read_to_string(repository("models/train/example.json")).unwrap();
+    serde_json::from_str(&example).unwrap()
+}
+
+impl Example {
+    fn features(&self) -> Vec<[f32; SIZE]> {
+        self.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect()
+    }
+}
+
 #[test]
 fn the_network_says_what_it_said_in_training() {
-    let example = std::fs::read_to_string(repository("models/train/example.json")).unwrap();
-    let example: Example = serde_json::from_str(&example).unwrap();
-    let frames: Vec<[f32; SIZE]> = example.frames.iter().map(|frame| frame.features[..].try_into().unwrap()).collect();
+    let example = example();
+    let frames = example.features();
     let mut network = BackNetwork::open(&runtime(), &models::find(None).unwrap()).unwrap();
     let NetworkOutputs { inclination, change, change_interval, neck_hidden, legs_hidden } = example.outputs;
+    let standing = network.read(&frames[0]).unwrap().unwrap();
+    assert_eq!(standing.hidden.hair_over_neck, neck_hidden[0][0] > 0.5);
     for (index, frame) in frames.iter().enumerate() {
-        let reading = network.read(frame, &frames[0]).unwrap().unwrap();
-        assert_eq!(reading.hair_over_neck, neck_hidden[index][0] > 0.5);
-        assert_eq!(reading.legs_hidden, legs_hidden[index].iter().any(|output| *output > 0.5));
+        let reading = network.read(frame).unwrap().unwrap();
+        assert_eq!(reading.legs_hidden(&standing.hidden), legs_hidden[index].iter().any(|output| *output > 0.5));
+        let changed = network.change(&reading.code, &standing.code).unwrap().unwrap();
         let said = [
             (reading.pelvis, inclination[index][0]),
             (reading.upper_lumbar, inclination[index][1]),
-            (reading.change.pelvis.angle, change[index][0]),
-            (reading.change.lumbar_flexion.angle, change[index][3]),
-            (reading.change.hip_flexion.angle, change[index][4]),
-            (reading.change.lumbar_flexion.half_width_90, change_interval[index][3]),
+            (changed.pelvis.angle, change[index][0]),
+            (changed.lumbar_flexion.angle, change[index][3]),
+            (changed.hip_flexion.angle, change[index][4]),
+            (changed.lumbar_flexion.half_width_90, change_interval[index][3]),
         ];
         for (number, (ours, theirs)) in said.into_iter().enumerate() {
             assert!((ours.radians - theirs).abs() < 1e-3, "frame {index}, number {number}: {ours:?}, not {theirs}");
         }
+    }
+}
+
+/// What the whole network says of two frames in one run, in the order of [`said_by_parts`].
+fn said_by_whole(whole: &mut Network, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Vec<f32> {
+    let outputs = whole.run_rows(&[("now", now), ("standing", standing)]).unwrap();
+    let [pelvis, upper_lumbar, _] = *outputs.values::<3>("inclination").unwrap();
+    let mut said = vec![pelvis, upper_lumbar];
+    said.extend(outputs.values::<1>("yaw").unwrap());
+    said.extend(outputs.values::<6>("points").unwrap());
+    said.extend(outputs.values::<2>("legs_hidden").unwrap());
+    let (change, half_width_90) =
+        (outputs.values::<5>("change").unwrap(), outputs.values::<5>("change_interval").unwrap());
+    said.extend(change.iter().zip(half_width_90).flat_map(|(angle, half_width_90)| [angle, half_width_90]));
+    said
+}
+
+/// The same, of readings of one frame each.
+fn said_by_parts(now: &FrameReading, standing: &FrameReading, change: &Change) -> Vec<f32> {
+    let mut said = [now.pelvis, now.upper_lumbar, now.yaw].map(|angle| angle.radians).to_vec();
+    said.extend(now.levels.iter().flat_map(|level| level.to_array()));
+    said.extend([now.hidden.legs, standing.hidden.legs_in_standing]);
+    let Change { pelvis, upper_lumbar, thigh, lumbar_flexion, hip_flexion } = *change;
+    let estimates = [pelvis, upper_lumbar, thigh, lumbar_flexion, hip_flexion];
+    said.extend(estimates.iter().flat_map(|estimate| [estimate.angle.radians, estimate.half_width_90.radians]));
+    said
+}
+
+#[test]
+fn the_parts_of_the_network_say_bit_for_bit_what_the_whole_one_says() {
+    let runtime = runtime();
+    let mut whole = runtime.network("whole", &std::fs::read(repository("models/back.onnx")).unwrap()).unwrap();
+    let mut parts = BackNetwork::open(&runtime, &models::find(None).unwrap()).unwrap();
+    let frames = example().features();
+    for (now, standing) in frames.iter().flat_map(|now| frames.iter().map(move |standing| (now, standing))) {
+        let readings = [now, standing].map(|frame| parts.read(frame).unwrap().unwrap());
+        let change = parts.change(&readings[0].code, &readings[1].code).unwrap().unwrap();
+        let ours = said_by_parts(&readings[0], &readings[1], &change);
+        let theirs = said_by_whole(&mut whole, now, standing);
+        assert_eq!(
+            ours.iter().map(|number| number.to_bits()).collect::<Vec<_>>(),
+            theirs.iter().map(|number| number.to_bits()).collect::<Vec<_>>()
+        );
+        assert_eq!(parts.hidden_parts(now).unwrap().unwrap(), readings[0].hidden);
     }
 }
 

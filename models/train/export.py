@@ -1,4 +1,4 @@
-"""Writes back.onnx, the mean of the models given.   python export.py MODEL.pt… back.onnx --neck NECK.pt --legs LEGS.pt --factors factors.json --data DATA…
+"""Writes back.onnx, the mean of the models given, and beside it its parts (cut.py).   python export.py MODEL.pt… back.onnx --neck NECK.pt --legs LEGS.pt --factors factors.json --data DATA…
 
 The intervals of what is reported are the widest of those that hold in 90 % of the natural movements of a maker left out (leave_out.py)
 and of each group of held-out bodies (maker, varied or as made): who stands before the camera is of no group that is known. Half of
@@ -14,6 +14,7 @@ import onnx
 import torch
 from torch import nn
 
+import cut
 import dataset
 import evaluate
 import features
@@ -126,6 +127,7 @@ def main():
     torch.onnx.export(calibrated, (example, example), given.out, input_names=['now', 'standing'], output_names=evaluate.OUTPUTS,
                       dynamic_axes={name: {0: 'frames'} for name in ['now', 'standing'] + evaluate.OUTPUTS}, opset_version=17, dynamo=False)
     onnx.checker.check_model(onnx.load(given.out))
+    cut.write(given.out)
 
 
 if __name__ == '__main__':

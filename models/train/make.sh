@@ -1,5 +1,5 @@
 #!/bin/sh
-# From nothing to back.onnx, its table, its example and its line in SHA256SUMS. Run in this folder:  ./make.sh
+# From nothing to back.onnx, its parts, its table, its example and their lines in SHA256SUMS. Run in this folder:  ./make.sh
 # Everything it fetches comes from PyPI. BODIES, STEPS and PROCESSES may be set from outside.
 set -eu
 bodies=${BODIES:-800}
@@ -65,5 +65,5 @@ cat table.md
 
 # bendwise loads no model whose sum is not in this file.
 cd ..
-{ sha256sum back.onnx; grep -v ' back.onnx$' SHA256SUMS; } > SHA256SUMS.new
+{ sha256sum back-*.onnx back.onnx; grep -v ' back' SHA256SUMS; } > SHA256SUMS.new
 mv SHA256SUMS.new SHA256SUMS

@@ -26,23 +26,30 @@ pub(crate) const LANDMARKS_LITE: &str = "landmarks-lite.onnx";
 pub(crate) const MASK_FULL: &str = "mask-full.weights";
 /// The weights of the decoder of `landmarks-lite.onnx`'s mask.
 pub(crate) const MASK_LITE: &str = "mask-lite.weights";
-/// The file of the back estimator.
-pub(crate) const BACK: &str = "back.onnx";
+/// The part of the back estimator that says what is hidden in a frame.
+pub(crate) const BACK_HIDDEN: &str = "back-hidden.onnx";
+/// The part that reads a frame.
+pub(crate) const BACK_FRAME: &str = "back-frame.onnx";
+/// The part that tells two frames apart.
+pub(crate) const BACK_CHANGE: &str = "back-change.onnx";
 
-const NAMES: [&str; 6] = [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, MASK_FULL, MASK_LITE, BACK];
+const NAMES: [&str; 8] =
+    [DETECTOR, LANDMARKS_FULL, LANDMARKS_LITE, MASK_FULL, MASK_LITE, BACK_HIDDEN, BACK_FRAME, BACK_CHANGE];
 
 /// `HASH  NAME` lines as `sha256sum` writes them.
 const CHECKSUMS: &str = include_str!("../../models/SHA256SUMS");
 
 /// The networks' bytes, in the program itself: a static, so that they are in it once.
 #[cfg(feature = "embedded-models")]
-static EMBEDDED: [(&str, &[u8]); 6] = [
+static EMBEDDED: [(&str, &[u8]); 8] = [
     (DETECTOR, include_bytes!("../../models/detector.onnx")),
     (LANDMARKS_FULL, include_bytes!("../../models/landmarks-full.onnx")),
     (LANDMARKS_LITE, include_bytes!("../../models/landmarks-lite.onnx")),
     (MASK_FULL, include_bytes!("../../models/mask-full.weights")),
     (MASK_LITE, include_bytes!("../../models/mask-lite.weights")),
-    (BACK, include_bytes!("../../models/back.onnx")),
+    (BACK_HIDDEN, include_bytes!("../../models/back-hidden.onnx")),
+    (BACK_FRAME, include_bytes!("../../models/back-frame.onnx")),
+    (BACK_CHANGE, include_bytes!("../../models/back-change.onnx")),
 ];
 
 /// The bytes of the networks that are in the program itself.

@@ -50,7 +50,7 @@ mod tests {
     /// The layers in between add no words of their own.
     #[test]
     fn a_network_that_is_missing_is_told_in_the_same_sentence_through_every_room() {
-        let missing = || InferenceError::ModelMissing("models/back.onnx".into());
+        let missing = || InferenceError::ModelMissing("models/back-frame.onnx".into());
         let sentence = missing().to_string();
         assert_eq!(PipelineError::from(missing()).to_string(), sentence);
         assert_eq!(PipelineError::from(SpineError::from(missing())).to_string(), sentence);

@@ -4,7 +4,8 @@ use euclid::Angle;
 
 use crate::statistics::median;
 
-use super::network::{BackReading, Reader};
+use super::network::{FrameCode, FrameReading, HiddenParts, Reader};
+use super::outline::SIZE;
 use super::standing::{FoundStanding, Standing};
 use super::standing_quality::StandingQuality;
 use super::{Change, SpineError};
@@ -14,6 +15,10 @@ use super::{Change, SpineError};
 pub struct Baseline {
     /// The standing posture, with pelvis and upper lumbar spine as the network sees them.
     pub standing: Standing,
+    /// What changes are estimated from.
+    pub code: FrameCode,
+    /// What is hidden in standing.
+    pub hidden: HiddenParts,
     /// The change from standing that the network reports for standing frames.
     pub change: Change,
     /// How well the posture serves as the baseline.
@@ -21,26 +26,38 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Computes the baseline for a standing posture from its frames.
+    /// Computes the baseline for a standing posture from its frames; `None` if the network says nothing of the posture.
     ///
     /// # Errors
     /// If the network fails to run.
-    pub fn of(reader: &mut dyn Reader, found: FoundStanding) -> Result<Self, SpineError> {
+    pub fn of(reader: &mut dyn Reader, found: FoundStanding) -> Result<Option<Self>, SpineError> {
         let FoundStanding { mut standing, quality, frames } = found;
-        let read = frames.iter().filter_map(|frame| reader.read(frame, &standing.features).transpose());
-        let readings: Vec<BackReading> = read.collect::<Result<_, _>>()?;
-        let median_of = |angle: fn(&BackReading) -> Angle<f32>| {
+        let Some(FrameReading { code, hidden, .. }) = reader.read(&standing.features)? else { return Ok(None) };
+        let read = frames.iter().filter_map(|frame| read_from(&code, reader, frame).transpose());
+        let readings: Vec<(FrameReading, Change)> = read.collect::<Result<_, _>>()?;
+        let median_of = |angle: fn(&(FrameReading, Change)) -> Angle<f32>| {
             Angle::radians(median(readings.iter().map(|reading| angle(reading).radians)).unwrap_or_default())
         };
-        standing.segments.pelvis = median_of(|reading| reading.pelvis);
-        standing.segments.upper_lumbar = median_of(|reading| reading.upper_lumbar);
+        standing.segments.pelvis = median_of(|(reading, _)| reading.pelvis);
+        standing.segments.upper_lumbar = median_of(|(reading, _)| reading.upper_lumbar);
         let change = Change::of_angles(
-            median_of(|reading| reading.change.pelvis.angle),
-            median_of(|reading| reading.change.upper_lumbar.angle),
-            median_of(|reading| reading.change.thigh.angle),
+            median_of(|(_, change)| change.pelvis.angle),
+            median_of(|(_, change)| change.upper_lumbar.angle),
+            median_of(|(_, change)| change.thigh.angle),
         );
-        Ok(Self { standing, change, quality })
+        Ok(Some(Self { standing, code, hidden, change, quality }))
     }
+}
+
+/// Reads a frame, and its change from the posture with this code.
+fn read_from(
+    standing: &FrameCode,
+    reader: &mut dyn Reader,
+    frame: &[f32; SIZE],
+) -> Result<Option<(FrameReading, Change)>, SpineError> {
+    let Some(reading) = reader.read(frame)? else { return Ok(None) };
+    let change = reader.change(&reading.code, standing)?;
+    Ok(change.map(|change| (reading, change)))
 }
 
 #[cfg(test)]
@@ -48,7 +65,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
-    use crate::spine::outline::SIZE;
+    use crate::spine::sagittal::SagittalVector;
     use crate::spine::{Estimate, Segments};
 
     /// What `models/train/make_example.py` wrote: the network's changes, radians, and the change that is to be reported.
@@ -69,11 +86,19 @@ mod tests {
     struct RecordedReader(std::vec::IntoIter<[f32; 5]>);
 
     impl Reader for RecordedReader {
-        fn read(&mut self, _: &[f32; SIZE], _: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
-            let change = change(self.0.next().unwrap());
+        fn hidden_parts(&mut self, _: &[f32; SIZE]) -> Result<Option<HiddenParts>, SpineError> {
+            Ok(Some(HiddenParts { hair_over_neck: false, legs: 0.0, legs_in_standing: 0.0 }))
+        }
+
+        fn read(&mut self, frame: &[f32; SIZE]) -> Result<Option<FrameReading>, SpineError> {
             let (pelvis, upper_lumbar, yaw) = (Angle::zero(), Angle::zero(), Angle::zero());
-            let (levels, hair_over_neck, legs_hidden) = ([Default::default(); 3], false, false);
-            Ok(Some(BackReading { pelvis, upper_lumbar, yaw, change, levels, hair_over_neck, legs_hidden }))
+            let (levels, code) = ([SagittalVector::zero(); 3], FrameCode::of_number(0.0));
+            let hidden = self.hidden_parts(frame)?;
+            Ok(hidden.map(|hidden| FrameReading { pelvis, upper_lumbar, yaw, levels, hidden, code }))
+        }
+
+        fn change(&mut self, _: &FrameCode, _: &FrameCode) -> Result<Option<Change>, SpineError> {
+            Ok(self.0.next().map(change))
         }
     }
 
@@ -90,7 +115,7 @@ mod tests {
         let standing = Standing { segments: Segments::default(), features: Box::new([0.0; SIZE]), area: 1.0 };
         let frames = vec![[0.0; SIZE]; changes.len()];
         let found = FoundStanding { standing, quality: StandingQuality::default(), frames };
-        let baseline = Baseline::of(&mut RecordedReader(changes.into_iter()), found).unwrap();
+        let baseline = Baseline::of(&mut RecordedReader(changes.into_iter()), found).unwrap().unwrap();
         let ours = change(now).relative_to(&baseline.change);
         let ours = [ours.pelvis, ours.upper_lumbar, ours.thigh, ours.lumbar_flexion, ours.hip_flexion];
         for (number, (ours, theirs)) in ours.into_iter().zip(reported).enumerate() {

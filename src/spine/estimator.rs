@@ -6,7 +6,7 @@ use crate::pose::Pose;
 use crate::source::Timestamp;
 
 use super::baseline::Baseline;
-use super::network::{BackReading, Reader};
+use super::network::{FrameReading, HiddenParts, Reader};
 use super::outline::nearest;
 use super::outline_watch::{OutlineWatch, Turned, WatchedOutline};
 use super::plausibility;
@@ -14,7 +14,7 @@ use super::sagittal::SagittalPoint;
 use super::standing::StandingFinder;
 use super::standing_quality::{StandingDoubt, arm_is_up};
 use super::survey::SurveyedStanding;
-use super::{BackEstimate, BackSight, Facing, HairOverNeck, Segments, SpineError, Unseen, thighs};
+use super::{BackEstimate, BackSight, Change, Facing, HairOverNeck, Segments, SpineError, Unseen, thighs};
 
 /// How far below S1 the drawn curve begins, in points of the outline's back. [own]
 const BELOW_S1: usize = 4;
@@ -79,13 +79,13 @@ impl Estimator {
     /// Measures the outline seen in this frame.
     fn measure(&mut self, time: Timestamp, pose: &Pose, seen: &WatchedOutline) -> Result<BackSight, SpineError> {
         if let Some(found) = self.surveyed.take() {
-            self.baseline = Some(Baseline::of(self.reader.as_mut(), found.found)?);
+            self.baseline = Baseline::of(self.reader.as_mut(), found.found)?;
         }
         let reading = match self.read_person(seen)? {
             Ok(reading) => reading,
             Err(reason) => return Ok(self.interrupted(reason)),
         };
-        let reading = if self.find_standing(time, seen)? { self.read(seen)?.unwrap_or(reading) } else { reading };
+        self.find_standing(time, seen)?;
         if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }
@@ -93,12 +93,16 @@ impl Estimator {
         if self.turned_by_outline.0 {
             return Ok(BackSight::Unseen(Unseen::NotSideOn));
         }
+        let change = self.change(&reading)?;
+        if self.baseline.is_some() && change.is_none() {
+            return Ok(self.interrupted(Unseen::Hidden));
+        }
         let light = seen.doubt_by_light(&reading);
         // Whether the back is seen well enough does not depend on how well the person stood.
-        let objection = self.baseline.as_ref().and_then(|_| plausibility::objection_to_change(&reading.change, light));
-        let reading = BackReading { change: reading.change.less_sure(light), ..reading };
+        let objection = change.as_ref().and_then(|change| plausibility::objection_to_change(change, light));
+        let change = change.map(|change| change.less_sure(light));
         self.doubt = self.baseline.as_ref().map(|baseline| baseline.quality.in_frame(arm_is_up(&seen.skeleton)));
-        let Some(back) = self.back_estimate(pose, seen, &reading) else {
+        let Some(back) = self.back_estimate(pose, seen, &reading, change) else {
             return Ok(BackSight::Unseen(Unseen::Hidden));
         };
         Ok(objection.map_or(BackSight::Seen(back), BackSight::Unseen))
@@ -168,21 +172,24 @@ impl Estimator {
     }
 
     /// Reads an outline that may become part of the standing posture: that of this person alone, the legs included.
-    fn read_person(&mut self, seen: &WatchedOutline) -> Result<Result<BackReading, Unseen>, SpineError> {
+    fn read_person(&mut self, seen: &WatchedOutline) -> Result<Result<FrameReading, Unseen>, SpineError> {
         if self.objection(seen) == Some(Unseen::Hidden) {
             return Ok(Err(Unseen::Hidden));
         }
-        Ok(match self.read(seen)? {
-            Some(reading) if reading.legs_hidden && !self.may_be_clothes(seen) => Err(Unseen::LegsHidden),
-            Some(reading) => Ok(reading),
-            None => Err(Unseen::Hidden),
-        })
+        let Some(reading) = self.reader.read(&seen.outline.features)? else { return Ok(Err(Unseen::Hidden)) };
+        let hidden = reading.legs_hidden(self.hidden_in_standing(&reading)) && !self.may_be_clothes(seen);
+        Ok(if hidden { Err(Unseen::LegsHidden) } else { Ok(reading) })
     }
 
-    /// Reads the outline as a change from the standing posture or, until that is known, from itself.
-    fn read(&mut self, seen: &WatchedOutline) -> Result<Option<BackReading>, SpineError> {
-        let standing = self.baseline.as_ref().map_or(&seen.outline.features, |baseline| &baseline.standing.features);
-        self.reader.read(&seen.outline.features, standing)
+    /// What is hidden in standing; until the posture is known, what would be if the person stood as they do now.
+    fn hidden_in_standing<'a>(&'a self, reading: &'a FrameReading) -> &'a HiddenParts {
+        self.baseline.as_ref().map_or(&reading.hidden, |baseline| &baseline.hidden)
+    }
+
+    /// The change from the standing posture, once that is known, as the network says it.
+    fn change(&mut self, reading: &FrameReading) -> Result<Option<Change>, SpineError> {
+        let Some(baseline) = &self.baseline else { return Ok(None) };
+        self.reader.change(&reading.code, &baseline.code)
     }
 
     /// Whether what hides the legs may be a skirt or a coat. Like nothing that is picked up for a bend, it is there in
@@ -192,22 +199,25 @@ impl Estimator {
         thighs::are_covered(standing)
     }
 
-    /// Takes the standing posture from the frames that are measured, unless it is known from a survey. Returns whether
-    /// it changed.
-    fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<bool, SpineError> {
-        let StandingSource::Finder(finder) = &mut self.source else { return Ok(false) };
+    /// Takes the standing posture from the frames that are measured, unless it is known from a survey.
+    fn find_standing(&mut self, time: Timestamp, seen: &WatchedOutline) -> Result<(), SpineError> {
+        let StandingSource::Finder(finder) = &mut self.source else { return Ok(()) };
         let segments = Segments::of(&seen.skeleton);
         let changed = finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
         self.stands = finder.stands(&segments);
-        let found = finder.found().filter(|_| changed);
-        let changed = found.is_some();
-        if let Some(found) = found {
-            self.baseline = Some(Baseline::of(self.reader.as_mut(), found)?);
+        if changed && let Some(found) = finder.found() {
+            self.baseline = Baseline::of(self.reader.as_mut(), found)?;
         }
-        Ok(changed)
+        Ok(())
     }
 
-    fn back_estimate(&self, pose: &Pose, seen: &WatchedOutline, reading: &BackReading) -> Option<BackEstimate> {
+    fn back_estimate(
+        &self,
+        pose: &Pose,
+        seen: &WatchedOutline,
+        reading: &FrameReading,
+        change: Option<Change>,
+    ) -> Option<BackEstimate> {
         let WatchedOutline { facing, skeleton, trunk, outline } = seen;
         let [s1, t12, c7] = reading.levels.map(|level| outline.origin + level * *trunk);
         let (low, high) = (nearest(&outline.dorsal, s1)?, nearest(&outline.dorsal, c7)?);
@@ -215,13 +225,14 @@ impl Estimator {
         let camera = |point: SagittalPoint| facing.camera_from_sagittal().transform_point(point);
         let on_curve = |point: SagittalPoint| Some(camera(*outline.dorsal.get(nearest(&outline.dorsal, point)?)?));
         let doubt = self.doubt.unwrap_or_default();
-        let change = self.baseline.as_ref().map(|baseline| reading.change.relative_to(&baseline.change));
+        let change = change.zip(self.baseline.as_ref()).map(|(change, baseline)| change.relative_to(&baseline.change));
+        let hair_over_neck = self.hidden_in_standing(reading).hair_over_neck;
         Some(BackEstimate {
             facing: *facing,
             curve: curve.iter().map(|point| camera(*point)).collect(),
             s1: on_curve(s1)?,
             t12: on_curve(t12)?,
-            c7: if reading.hair_over_neck { Err(HairOverNeck) } else { Ok(on_curve(c7)?) },
+            c7: if hair_over_neck { Err(HairOverNeck) } else { Ok(on_curve(c7)?) },
             hip: camera(skeleton.hip.middle()),
             segments: Segments { pelvis: reading.pelvis, upper_lumbar: reading.upper_lumbar, ..Segments::of(skeleton) },
             change: change.map(|change| change.less_sure(doubt.angle)),

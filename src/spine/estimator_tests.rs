@@ -1,15 +1,19 @@
 //! The estimator with fake people and a fake network.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use euclid::Angle;
 
 use super::*;
 use crate::spine::fixtures::{TestPosture, pose};
+use crate::spine::network::FrameCode;
 use crate::spine::outline::{DORSAL, SIZE};
 use crate::spine::sagittal::SagittalVector;
 use crate::spine::{Change, StandingFlaw, StandingSurvey};
 
 /// A network that returns the mean of the back's x: enough to tell postures apart, and off by 5° in standing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct FakeReader {
     /// Whether it sees hair over the neck.
     hair: bool,
@@ -17,29 +21,44 @@ struct FakeReader {
     things: bool,
     /// Whether a number that it says of a bent back is not finite.
     silent: bool,
+    /// How often it, or a copy of it, was asked for all of a frame and for a change.
+    asked: Arc<Asked>,
+}
+
+#[derive(Debug, Default)]
+struct Asked {
+    frames: AtomicUsize,
+    changes: AtomicUsize,
+}
+
+impl Asked {
+    /// For all of a frame, and for a change.
+    fn so_far(&self) -> (usize, usize) {
+        (self.frames.load(Ordering::Relaxed), self.changes.load(Ordering::Relaxed))
+    }
 }
 
 impl Reader for FakeReader {
-    fn read(&mut self, now: &[f32; SIZE], standing: &[f32; SIZE]) -> Result<Option<BackReading>, SpineError> {
-        let width = |frame: &[f32; SIZE]| frame[0] - frame[127];
-        let off = Angle::degrees(5.0);
-        if self.silent && now != standing {
-            return Ok(None);
-        }
-        let lean = Angle::radians(width(now) - width(standing));
-        let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
+    fn hidden_parts(&mut self, frame: &[f32; SIZE]) -> Result<Option<HiddenParts>, SpineError> {
+        let bridged = frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0;
+        let legs = if self.things && bridged { 1.0 } else { 0.0 };
+        Ok(Some(HiddenParts { hair_over_neck: self.hair, legs, legs_in_standing: legs }))
+    }
+
+    fn read(&mut self, frame: &[f32; SIZE]) -> Result<Option<FrameReading>, SpineError> {
+        self.asked.frames.fetch_add(1, Ordering::Relaxed);
+        let width = frame[0] - frame[127];
+        let (pelvis, upper_lumbar, yaw) = (Angle::radians(width), Angle::radians(width), Angle::zero());
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
-        let bridged = |frame: &[f32; SIZE]| frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0;
-        let (hair_over_neck, legs_hidden) = (self.hair, self.things && (bridged(now) || bridged(standing)));
-        Ok(Some(BackReading {
-            pelvis: lean,
-            upper_lumbar: lean,
-            yaw: Angle::zero(),
-            change,
-            levels,
-            hair_over_neck,
-            legs_hidden,
-        }))
+        let (hidden, code) = (self.hidden_parts(frame)?, FrameCode::of_number(width));
+        Ok(hidden.map(|hidden| FrameReading { pelvis, upper_lumbar, yaw, levels, hidden, code }))
+    }
+
+    fn change(&mut self, now: &FrameCode, standing: &FrameCode) -> Result<Option<Change>, SpineError> {
+        self.asked.changes.fetch_add(1, Ordering::Relaxed);
+        let (lean, off) = (Angle::radians(now.0[0] - standing.0[0]), Angle::degrees(5.0));
+        let change = Change::of_angles(lean + off, lean * 1.1 + off, Angle::zero());
+        Ok((!self.silent || now == standing).then_some(change))
     }
 }
 
@@ -239,10 +258,22 @@ fn recording(postures: &[(u32, TestPosture)]) -> Vec<(Timestamp, Pose)> {
 
 /// Surveys a recording and then measures it.
 fn measured_after_survey(recording: &[(Timestamp, Pose)]) -> Vec<BackSight> {
-    let network = || FakeReader { things: true, ..FakeReader::default() };
-    let (mut survey, mut reader) = (StandingSurvey::default(), network());
+    let reader = FakeReader { things: true, ..FakeReader::default() };
+    measured(recording, &reader, surveyed(recording, &reader))
+}
+
+fn surveyed(recording: &[(Timestamp, Pose)], reader: &FakeReader) -> Vec<Option<SurveyedStanding>> {
+    let (mut survey, mut reader) = (StandingSurvey::default(), reader.clone());
     recording.iter().for_each(|(time, pose)| survey.observe(&mut reader, *time, pose, true).unwrap());
-    let mut estimator = Estimator::new(Box::new(network())).after_survey(survey.finish());
+    survey.finish()
+}
+
+fn measured(
+    recording: &[(Timestamp, Pose)],
+    reader: &FakeReader,
+    standings: Vec<Option<SurveyedStanding>>,
+) -> Vec<BackSight> {
+    let mut estimator = Estimator::new(Box::new(reader.clone())).after_survey(standings);
     recording.iter().map(|(time, pose)| estimator.estimate(*time, pose).unwrap()).collect()
 }
 
@@ -292,4 +323,35 @@ fn whoever_is_not_alone_gives_no_standing_to_a_survey() {
         survey.observe(&mut FakeReader::default(), time, &pose, false).unwrap();
     }
     assert_eq!(survey.finish(), [None]);
+}
+
+#[test]
+fn a_survey_asks_for_all_of_a_frame_only_where_something_may_hide_the_legs_of_somebody_upright() {
+    let asked = |posture: TestPosture| {
+        let reader = FakeReader { things: true, ..FakeReader::default() };
+        surveyed(&recording(&[(30, posture)]), &reader);
+        reader.asked.so_far()
+    };
+    assert_eq!(asked(TestPosture::default()), (0, 0));
+    assert_eq!(asked(holding(bent())), (0, 0), "no standing is taken from whoever bends");
+    assert_eq!(asked(holding(TestPosture::default())), (30, 0), "how far they are turned");
+}
+
+#[test]
+fn each_frame_is_read_once_and_the_standing_posture_once_for_its_whole_stretch() {
+    let (recording, reader) = (recording(&[(30, TestPosture::default()), (50, bent())]), FakeReader::default());
+    let standings = surveyed(&recording, &reader);
+    let frames_of_baseline = standings[0].as_ref().unwrap().found.frames.len();
+    assert!(frames_of_baseline > 0);
+    let seen = measured(&recording, &reader, standings);
+    assert!(seen.iter().all(|seen| pelvis(seen).is_some()));
+    assert_eq!(reader.asked.so_far(), (1 + frames_of_baseline + 80, frames_of_baseline + 80));
+}
+
+#[test]
+fn before_the_standing_posture_is_known_no_change_is_asked_for() {
+    let reader = FakeReader::default();
+    let mut estimator = Estimator::new(Box::new(reader.clone()));
+    feed(&mut estimator, 0, 30, bent()).seen().unwrap();
+    assert_eq!(reader.asked.so_far(), (30, 0));
 }

@@ -8,7 +8,7 @@ use crate::units::degrees;
 
 use super::facing::FacingTracker;
 use super::identity::Identity;
-use super::network::BackReading;
+use super::network::FrameReading;
 use super::outline::{Outline, nearest};
 use super::overexposure;
 use super::plausibility;
@@ -64,7 +64,7 @@ pub(super) struct WatchedOutline {
 
 impl WatchedOutline {
     /// How much less sure light behind the back makes its `reading`.
-    pub fn doubt_by_light(&self, reading: &BackReading) -> Angle<f32> {
+    pub fn doubt_by_light(&self, reading: &FrameReading) -> Angle<f32> {
         let Self { outline, trunk, .. } = self;
         let [s1, _, c7] = reading.levels.map(|level| nearest(&outline.dorsal, outline.origin + level * *trunk));
         let back = s1.zip(c7).and_then(|(low, high)| outline.lit.get(low..=high));

@@ -121,10 +121,12 @@ impl StandingSurvey {
 }
 
 /// Whether something that is no clothes hides the legs of a person who may be standing; of others no posture is taken
-/// anyway.
+/// anyway. Only of whom the small network says so is it asked how far they are turned, which takes the whole one.
 fn legs_hidden(reader: &mut dyn Reader, seen: &WatchedOutline) -> Result<bool, SpineError> {
     let upright = inclination(seen.skeleton.trunk()).radians.abs() <= UPRIGHT.radians;
     let features = &seen.outline.features;
-    let maybe = upright && !thighs::are_covered(features);
-    Ok(maybe && reader.read(features, features)?.is_some_and(|reading| reading.legs_hidden))
+    let maybe = upright
+        && !thighs::are_covered(features)
+        && reader.hidden_parts(features)?.is_some_and(|parts| parts.hide_legs(&parts));
+    Ok(maybe && reader.read(features)?.is_some_and(|reading| reading.legs_hidden(&reading.hidden)))
 }

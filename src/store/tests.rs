@@ -340,7 +340,7 @@ fn a_session_comes_back_as_it_was_kept() {
     assert_eq!(kept, happened[3..5]);
     assert_eq!(session.calibrations, [(at(10), standing), (at(20), range)]);
     assert_eq!(session.events, [(at(900), "cue".to_owned(), "deeper".to_owned())]);
-    assert_eq!(session.models.len(), 6); // the weights of the two mask decoders among them
+    assert_eq!(session.models.len(), 8); // the weights of the two mask decoders and the parts of the back network among them
     assert_eq!(store.samples(&entry).unwrap(), [frame(0), frame(1), frame(2), frame(5)]);
     assert_eq!(store.faults().unwrap(), [""; 0]);
 }

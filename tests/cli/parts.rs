@@ -1,7 +1,7 @@
 //! The parts that bendwise needs: models, runtime library, cameras; and `bendwise doctor`, which checks them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bendwise::source::camera;
 use predicates::prelude::PredicateBooleanExt;
@@ -19,6 +19,10 @@ fn the_program_needs_no_file_beside_it() {
     assert_eq!(beside, 1, "only the program");
 }
 
+fn models() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models")
+}
+
 #[test]
 fn a_missing_model() {
     let world = World::new();
@@ -28,24 +32,30 @@ fn a_missing_model() {
     };
     fs::create_dir(world.path("models")).unwrap();
     fails(analyze(), &["no models folder was found", "--models"]);
-    let detector = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/detector.onnx");
-    world.write("models/detector.onnx", fs::read(detector).unwrap());
+    world.write("models/detector.onnx", fs::read(models().join("detector.onnx")).unwrap());
     fails(analyze(), &["landmarks-full.onnx is missing", "--models"]);
+    for of_older_version in ["landmarks-full.onnx", "mask-full.weights", "back.onnx"] {
+        world.write(&format!("models/{of_older_version}"), fs::read(models().join(of_older_version)).unwrap());
+    }
+    fails(analyze(), &["back-hidden.onnx is missing", "--models"]);
+    let mut doctor = world.bendwise();
+    let ill = doctor.arg("doctor").arg("--models").arg(world.path("models")).assert().code(1);
+    ill.stdout(contains("back-hidden.onnx is missing").and(contains("back-frame.onnx is missing")));
 }
 
 #[test]
 fn a_corrupt_model() {
     let world = World::new();
-    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
-    let names = ["detector.onnx", "landmarks-full.onnx", "mask-full.weights", "back.onnx"];
-    for corrupt in names {
-        for name in names {
-            world.write(&format!("models/{name}"), fs::read(good.join(name)).unwrap());
+    let parts_of_back = ["back-hidden.onnx", "back-frame.onnx", "back-change.onnx"];
+    let names = [["detector.onnx", "landmarks-full.onnx", "mask-full.weights"], parts_of_back].concat();
+    for corrupt in &names {
+        for name in &names {
+            world.write(&format!("models/{name}"), fs::read(models().join(name)).unwrap());
         }
         world.write(&format!("models/{corrupt}"), "not a network");
         let mut bendwise = world.bendwise();
         bendwise.arg("analyze").arg(demo()).arg("--models").arg(world.path("models"));
-        fails(bendwise.assert(), &[corrupt, "checksum differs"]);
+        fails(bendwise.assert(), &[*corrupt, "checksum differs"]);
     }
 }
 
