@@ -199,22 +199,62 @@ fn row_by_row<T: Clone>(array: &Array2<T>) -> Cow<'_, [T]> {
     array.as_slice().map_or_else(|| Cow::Owned(array.iter().cloned().collect()), Cow::Borrowed)
 }
 
-/// The places whose probability is kept, in order.
-fn edge_places(sides: &[bool], columns: usize) -> impl Iterator<Item = usize> {
-    edges(sides, columns).into_iter().enumerate().filter_map(|(at, edge)| edge.then_some(at))
+/// The places whose probability is kept, in order: those of which one of the four neighbours is on the other side of the edge.
+/// Beyond its border the mask counts as empty.
+fn edge_places(sides: &[bool], columns: usize) -> Vec<usize> {
+    let columns = columns.max(1);
+    let border = vec![false; columns];
+    let rows: Vec<&[bool]> = sides.chunks_exact(columns).collect();
+    let touched: Vec<bool> = rows.iter().map(|row| row.iter().fold(false, |any, inside| any | inside)).collect();
+    let (mut places, mut edges) = (Vec::new(), vec![false; columns]);
+    for (number, here) in rows.iter().enumerate() {
+        let near = number.saturating_sub(1)..(number + 2).min(rows.len());
+        if !touched[near].contains(&true) {
+            continue;
+        }
+        let beside = |row: Option<usize>| row.and_then(|row| rows.get(row).copied()).unwrap_or(&border);
+        mark_edges([beside(number.checked_sub(1)), here, beside(number.checked_add(1))], &mut edges);
+        let marked = edges.iter().enumerate().filter(|(_, edge)| **edge);
+        places.extend(marked.map(|(column, _)| number * columns + column));
+    }
+    places
+}
+
+/// Marks the pixels of the row in the middle beside which the edge is.
+fn mark_edges([above, here, below]: [&[bool]; 3], edges: &mut [bool]) {
+    let last = edges.len() - 1;
+    for (((edge, above), here), below) in edges.iter_mut().zip(above).zip(here).zip(below) {
+        *edge = (above != here) | (below != here);
+    }
+    for (edge, pair) in edges[..last].iter_mut().zip(here.windows(2)) {
+        *edge |= pair[0] != pair[1];
+    }
+    for (edge, pair) in edges[1..].iter_mut().zip(here.windows(2)) {
+        *edge |= pair[0] != pair[1];
+    }
+    edges[0] |= here[0];
+    edges[last] |= here[last];
 }
 
 /// Writes which of two each pixel is, as lengths of runs.
 fn write_sides(out: &mut impl Write, sides: &[bool]) -> io::Result<()> {
     let (mut rest, mut side) = (sides, false);
     loop {
-        let run = rest.iter().position(|other| *other != side).unwrap_or(rest.len());
+        let run = run_of(rest, side);
         write_run(out, run as u32)?;
         (rest, side) = (&rest[run..], !side);
         if rest.is_empty() {
             return Ok(());
         }
     }
+}
+
+/// How many of the first pixels are on this side. Most runs are long, so they are compared many at a time.
+fn run_of(sides: &[bool], side: bool) -> usize {
+    const MANY: usize = 64;
+    let (many, _) = sides.as_chunks::<MANY>();
+    let whole = MANY * many.iter().take_while(|pixels| **pixels == [side; MANY]).count();
+    whole + sides[whole..].iter().take_while(|other| **other == side).count()
 }
 
 fn read_sides(input: &mut impl Read, count: usize) -> io::Result<Vec<bool>> {
@@ -228,34 +268,6 @@ fn read_sides(input: &mut impl Read, count: usize) -> io::Result<Vec<bool>> {
         side = !side;
     }
     Ok(sides)
-}
-
-/// Whether one of the four neighbours of each pixel is on the other side of the edge; beyond its border the mask counts as
-/// empty.
-fn edges(sides: &[bool], columns: usize) -> Vec<bool> {
-    let mut edges = vec![false; sides.len()];
-    let columns = columns.max(1);
-    let border = vec![false; columns];
-    let rows: Vec<&[bool]> = sides.chunks_exact(columns).collect();
-    for (row, edges) in edges.chunks_exact_mut(columns).enumerate() {
-        let beside = |row: Option<usize>| row.and_then(|row| rows.get(row).copied()).unwrap_or(&border);
-        let (above, here, below) = (beside(row.checked_sub(1)), rows[row], beside(row.checked_add(1)));
-        if ![above, here, below].into_iter().any(|row| row.contains(&true)) {
-            continue;
-        }
-        for (((edge, above), here), below) in edges.iter_mut().zip(above).zip(here).zip(below) {
-            *edge = (above != here) | (below != here);
-        }
-        for (edge, pair) in edges[..columns - 1].iter_mut().zip(here.windows(2)) {
-            *edge |= pair[0] != pair[1];
-        }
-        for (edge, pair) in edges[1..].iter_mut().zip(here.windows(2)) {
-            *edge |= pair[0] != pair[1];
-        }
-        edges[0] |= here[0];
-        edges[columns - 1] |= here[columns - 1];
-    }
-    edges
 }
 
 fn write_u32(out: &mut impl Write, value: u32) -> io::Result<()> {
@@ -387,7 +399,35 @@ mod tests {
         }
     }
 
+    #[test]
+    fn runs_end_where_the_side_changes() {
+        for length in [0, 1, 63, 64, 65, 200] {
+            for side in [false, true] {
+                let mut sides = vec![side; length];
+                assert_eq!(run_of(&sides, side), length);
+                assert_eq!(run_of(&sides, !side), 0);
+                sides.extend([!side, side]);
+                assert_eq!(run_of(&sides, side), length);
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_probability_of_every_pixel_beside_the_edge_is_kept(
+            sides in proptest::collection::vec(any::<bool>(), 48), columns in proptest::sample::select(vec![1_usize, 6, 8, 48]),
+        ) {
+            let side = |row: isize, column: isize| {
+                let inside = (0..48 / columns as isize).contains(&row) && (0..columns as isize).contains(&column);
+                inside && sides[row as usize * columns + column as usize]
+            };
+            let is_edge = |at: &usize| {
+                let (row, column) = ((at / columns) as isize, (at % columns) as isize);
+                [(-1, 0), (1, 0), (0, -1), (0, 1)].iter().any(|(down, right)| side(row + down, column + right) != side(row, column))
+            };
+            prop_assert_eq!(edge_places(&sides, columns), (0..48).filter(is_edge).collect::<Vec<_>>());
+        }
+
         #[test]
         fn any_mask_comes_back_with_every_pixel_on_its_side(
             levels in proptest::collection::vec(0.0_f32..=1.0, 48),

@@ -147,18 +147,14 @@ impl RawLandmarkOutput<'_> {
 
     fn mask(&self) -> Mask {
         let size = (CROP_SIZE, CROP_SIZE);
-        let (mut probability, mut darkest) = (Array2::zeros(size), Array2::from_elem(size, 1.0_f32));
+        let mut probability = Array2::zeros(size);
         let window = s![self.window.pixel_rows(), self.window.pixel_columns()];
         for (mut probability, logits) in
             probability.slice_mut(window).rows_mut().into_iter().zip(self.window.rows_of(self.mask))
         {
-            probability.iter_mut().zip(logits).for_each(|(probability, logit)| *probability = sigmoid(*logit));
+            write_probabilities(logits, probability.as_slice_mut().unwrap_or_default());
         }
-        for plane in self.crop.chunks_exact(CROP_SIZE * CROP_SIZE) {
-            let darkest = darkest.as_slice_mut().unwrap_or_default();
-            darkest.iter_mut().zip(plane).for_each(|(darkest, level)| *darkest = darkest.min(*level));
-        }
-        Mask { probability, burnt_out: burnt_out(&darkest) }
+        Mask { probability, burnt_out: burnt_out(self.crop, size) }
     }
 
     /// All landmarks in the crop, refined by their heatmaps.
@@ -176,6 +172,12 @@ impl RawLandmarkOutput<'_> {
         let (sin, cos) = region.rotation.sin_cos();
         Point3D::new(x * cos - y * sin, x * sin + y * cos, z)
     }
+}
+
+/// The [`sigmoid`] of each number. In two steps: of the second the compiler makes vectors.
+fn write_probabilities(logits: &[f32], out: &mut [f32]) {
+    out.iter_mut().zip(logits).for_each(|(out, logit)| *out = (-logit).exp());
+    out.iter_mut().for_each(|out| *out = 1.0 / (1.0 + *out));
 }
 
 /// Where the mask is decoded: around the body's landmarks.
@@ -275,6 +277,14 @@ mod tests {
         assert!(burnt_out[(0, 0)] && burnt_out[(middle, middle - 9)]);
         assert!(!burnt_out[(middle, middle + 9)], "one channel is lower");
         assert!(!burnt_out[(CROP_SIZE - 1, 0)]);
+    }
+
+    #[test]
+    fn probabilities_are_sigmoids() {
+        let logits: Vec<f32> = (-240..240).map(|step| step as f32 / 2.0).collect();
+        let mut probabilities = vec![0.0; logits.len()];
+        write_probabilities(&logits, &mut probabilities);
+        assert_eq!(probabilities, logits.iter().map(|logit| sigmoid(*logit)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -74,8 +74,8 @@ pub struct Frame {
 
 impl Frame {
     /// A picture that was captured just now.
-    pub fn new(picture: RgbImage, time: Timestamp, number: u64) -> Self {
-        Self { picture: Arc::new(picture), time, captured_at: Instant::now(), number }
+    pub fn new(picture: impl Into<Arc<RgbImage>>, time: Timestamp, number: u64) -> Self {
+        Self { picture: picture.into(), time, captured_at: Instant::now(), number }
     }
 }
 

@@ -18,15 +18,11 @@ const NONE: u32 = u32::MAX;
 /// the picture, the last one joined to the first. Coordinates are those of the mask's pixels (pixel `j` is at `j`).
 /// Empty if nothing reaches [`EDGE`]. Beyond its border the mask counts as empty, so every edge is closed.
 pub fn largest_contour(probability: &Array2<f32>) -> Vec<Point2D<f32, Crop>> {
-    let grid = Grid::new(probability);
-    let (next, crossed) = grid.links();
-    let mut visited = vec![false; next.len()];
+    let Some(grid) = Grid::around_person(probability) else { return Vec::new() };
+    let (mut next, crossed) = grid.links();
     let mut best = (0.0, Vec::new());
     for start in crossed {
-        if visited[start] {
-            continue;
-        }
-        let contour = trace(&grid, &next, &mut visited, start);
+        let contour = trace(&grid, &mut next, start);
         let area = signed_area(&contour);
         if area > best.0 {
             best = (area, contour);
@@ -41,13 +37,13 @@ pub(super) fn signed_area<U>(points: &[Point2D<f32, U>]) -> f32 {
     points.iter().zip(following).map(|(a, b)| a.x * b.y - b.x * a.y).sum()
 }
 
-fn trace(grid: &Grid, next: &[u32], visited: &mut [bool], start: usize) -> Vec<Point2D<f32, Crop>> {
+/// The contour from an edge on. It is taken out of `next`; empty if it was before.
+fn trace(grid: &Grid, next: &mut [u32], start: usize) -> Vec<Point2D<f32, Crop>> {
     let mut contour = Vec::new();
     let mut edge = start;
-    while !visited[edge] {
-        visited[edge] = true;
+    while next[edge] != NONE {
         contour.push(grid.crossing(edge));
-        edge = next[edge] as usize;
+        edge = std::mem::replace(&mut next[edge], NONE) as usize;
     }
     contour
 }
@@ -55,25 +51,52 @@ fn trace(grid: &Grid, next: &[u32], visited: &mut [bool], start: usize) -> Vec<P
 /// The first and the last place of a row that reach [`EDGE`].
 fn span(row: &[f32]) -> Option<(usize, usize)> {
     let reaches = |value: &f32| *value >= EDGE;
+    // To the end, as vectors: most rows of a picture are beside the person, or have a long part that is.
+    if !row.iter().fold(false, |any, value| any | reaches(value)) {
+        return None;
+    }
     Some((row.iter().position(reaches)?, row.iter().rposition(reaches)?))
 }
 
-/// The mask with a border of zeros, one pixel wide. Every grid edge between two neighbouring pixels has an index: twice
-/// that of its upper left pixel, plus one if it runs downwards.
+/// What two spans reach together.
+fn union((first, last): (usize, usize), (other_first, other_last): (usize, usize)) -> (usize, usize) {
+    (first.min(other_first), last.max(other_last))
+}
+
+/// The part of the mask that reaches [`EDGE`] with a border, one pixel wide, of what is around it: zeros beyond the mask. Every
+/// grid edge between two neighbouring pixels has an index: twice that of its upper left pixel, plus one if it runs downwards.
 struct Grid {
+    /// The column and the row of the mask that come after the border.
+    inner: (usize, usize),
     width: usize,
-    height: usize,
+    /// For each row, the first and the last place that reach [`EDGE`].
+    spans: Vec<Option<(usize, usize)>>,
     values: Vec<f32>,
 }
 
 impl Grid {
-    fn new(probability: &Array2<f32>) -> Self {
-        let (width, height) = (probability.ncols() + 2, probability.nrows() + 2);
+    /// Returns `None` if nothing reaches [`EDGE`].
+    fn around_person(probability: &Array2<f32>) -> Option<Self> {
+        let standard = probability.as_standard_layout();
+        let columns = probability.ncols();
+        let rows: Vec<&[f32]> = standard.as_slice()?.chunks_exact(columns.max(1)).collect();
+        let in_mask: Vec<_> = rows.iter().map(|row| span(row)).collect();
+        let (first_row, last_row) =
+            (in_mask.iter().position(Option::is_some)?, in_mask.iter().rposition(Option::is_some)?);
+        let (first, last) = in_mask.iter().flatten().copied().reduce(union)?;
+        let (width, height) = (last - first + 3, last_row - first_row + 3);
         let mut values = vec![0.0; width * height];
-        for (padded, row) in values.chunks_exact_mut(width).skip(1).zip(probability.rows()) {
-            padded[1..].iter_mut().zip(row).for_each(|(value, probability)| *value = *probability);
+        // The grid's columns and rows begin one before the person, which may be outside the mask.
+        let (from, to) = (first.saturating_sub(1), (last + 2).min(columns));
+        for (y, padded) in values.chunks_exact_mut(width).enumerate() {
+            if let Some(row) = (first_row + y).checked_sub(1).and_then(|row| rows.get(row)) {
+                padded[from + 1 - first..to + 1 - first].copy_from_slice(&row[from..to]);
+            }
         }
-        Self { width, height, values }
+        let in_grid = |span: &Option<(usize, usize)>| span.map(|(start, end)| (start - first + 1, end - first + 1));
+        let person = in_mask[first_row..=last_row].iter().map(in_grid);
+        let spans = std::iter::once(None).chain(person).chain([None]).collect();
+        Some(Self { inner: (first, first_row), width, spans, values })
     }
 
     fn value(&self, x: usize, y: usize) -> f32 {
@@ -91,13 +114,11 @@ impl Grid {
     /// For each crossed grid edge, the edge that the contour crosses next with the person on its right; and the crossed
     /// edges in order.
     fn links(&self) -> (Vec<u32>, Vec<usize>) {
-        let mut next = vec![NONE; 2 * self.width * self.height];
+        let mut next = vec![NONE; 2 * self.values.len()];
         let mut crossed = Vec::new();
-        let spans: Vec<_> = self.values.chunks_exact(self.width).map(span).collect();
-        for (y, pair) in spans.windows(2).enumerate() {
+        for (y, pair) in self.spans.windows(2).enumerate() {
             // Only cells that touch the person are crossed.
-            let touched = pair.iter().flatten().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
-            let Some((first, last)) = touched else { continue };
+            let Some((first, last)) = pair.iter().flatten().copied().reduce(union) else { continue };
             for x in first - 1..=last {
                 self.link_cell(x, y, &mut next, &mut crossed);
             }
@@ -137,7 +158,7 @@ impl Grid {
         let (far_x, far_y) = if downwards { (x, y + 1) } else { (x + 1, y) };
         let (near, far) = (self.value(x, y), self.value(far_x, far_y));
         let along = ((EDGE - near) / (far - near)).clamp(0.0, 1.0);
-        let (x, y) = (x as f32 - 1.0, y as f32 - 1.0);
+        let (x, y) = ((x + self.inner.0) as f32 - 1.0, (y + self.inner.1) as f32 - 1.0);
         if downwards { Point2D::new(x, y + along) } else { Point2D::new(x + along, y) }
     }
 }
@@ -194,6 +215,34 @@ mod tests {
         let contour = largest_contour(&Array2::from_elem((8, 8), 1.0));
         assert_eq!(contour.len(), 32);
         assert!((signed_area(&contour) / 2.0 - 62.5).abs() < 2.0);
+    }
+
+    #[test]
+    fn the_edge_lies_between_the_person_and_what_is_beside_them() {
+        for (row, column) in [(0, 0), (0, 4), (3, 2), (6, 6)] {
+            let mut mask = Array2::from_elem((7, 7), 0.4);
+            mask[(row, column)] = 0.9;
+            for point in largest_contour(&mask) {
+                let (x, y) = ((point.x - column as f32).abs(), (point.y - row as f32).abs());
+                // From 0.9 to 0.4, or to nothing beyond the mask.
+                let beyond = point.x < 0.0 || point.y < 0.0 || point.x > 6.0 || point.y > 6.0;
+                let expected = if beyond { 0.4 / 0.9 } else { 0.8 };
+                assert!((x + y - expected).abs() < 1e-6, "{row}, {column}: {point:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_the_person_is_in_the_mask_changes_nothing_else() {
+        let small = disc(24, 11.3, 9.0);
+        let mut large = Array2::zeros((40, 50));
+        large.slice_mut(ndarray::s![9..33, 20..44]).assign(&small);
+        let moved: Vec<_> = largest_contour(&small).iter().map(|point| (point.x + 20.0, point.y + 9.0)).collect();
+        let found: Vec<_> = largest_contour(&large).iter().map(|point| (point.x, point.y)).collect();
+        assert_eq!(found.len(), moved.len());
+        for (one, other) in found.iter().zip(&moved) {
+            assert!((one.0 - other.0).abs() < 1e-4 && (one.1 - other.1).abs() < 1e-4, "{one:?} {other:?}");
+        }
     }
 
     #[test]

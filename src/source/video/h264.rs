@@ -13,6 +13,7 @@ use openh264::OpenH264API;
 use openh264::decoder::{DecodedYUV, Decoder, DecoderConfig, Flush};
 use openh264::formats::YUVSource;
 
+use super::picture_pool::PicturePool;
 use super::sps::{Sps, Unit, picture_set, slice_set};
 use crate::source::pixels::check_size;
 
@@ -45,6 +46,13 @@ pub(super) struct Decoded {
     pub(super) number: u32,
     /// The shape of its pixels, if its parameters state it.
     pub(super) pixel_aspect: Option<(u32, u32)>,
+}
+
+/// The decoded pictures that wait to be shown, in presentation order, and the memory for more.
+#[derive(Default)]
+pub(super) struct PictureQueue {
+    pub(super) decoded: VecDeque<Decoded>,
+    pub(super) pool: PicturePool,
 }
 
 /// The parameter sets so far, by their numbers.
@@ -119,7 +127,7 @@ impl H264 {
         sample: &[u8],
         length_bytes: usize,
         pending: Pending,
-        ready: &mut VecDeque<Decoded>,
+        ready: &mut PictureQueue,
     ) -> bool {
         let Some(units) = units(sample, length_bytes) else { return false };
         units.iter().for_each(|unit| self.sets.take(unit));
@@ -144,7 +152,7 @@ impl H264 {
     }
 
     /// Begins anew if a slice at which decoding can begin uses other parameters than those before it.
-    fn follow(&mut self, slice: &[u8], ready: &mut VecDeque<Decoded>) {
+    fn follow(&mut self, slice: &[u8], ready: &mut PictureQueue) {
         let Some(used) = self.sets.used_by(slice) else { return };
         if self.active.as_ref().is_some_and(|(set, _)| *set == used.0) {
             return;
@@ -160,7 +168,7 @@ impl H264 {
         self.active = Some(used);
     }
 
-    fn give(&mut self, stream: &[u8], pending: Pending, ready: &mut VecDeque<Decoded>) -> bool {
+    fn give(&mut self, stream: &[u8], pending: Pending, ready: &mut PictureQueue) -> bool {
         let wanted = self.wants_next();
         match self.decoder.decode(stream) {
             Ok(None) => true,
@@ -169,8 +177,8 @@ impl H264 {
                 true
             }
             Ok(Some(picture)) => {
-                let picture = rgb(&picture);
-                ready.extend(self.pair(picture));
+                let picture = rgb(&picture, &mut ready.pool);
+                ready.decoded.extend(self.pair(picture));
                 true
             }
             Err(error) => {
@@ -182,16 +190,16 @@ impl H264 {
     }
 
     /// Adds the pictures that are still held back, in order.
-    pub(super) fn finish(&mut self, ready: &mut VecDeque<Decoded>) {
+    pub(super) fn finish(&mut self, ready: &mut PictureQueue) {
         let pictures: Vec<RgbImage> = match self.decoder.flush_remaining() {
-            Ok(pictures) => pictures.iter().filter_map(rgb).collect(),
+            Ok(pictures) => pictures.iter().filter_map(|picture| rgb(picture, &mut ready.pool)).collect(),
             Err(error) => {
                 tracing::debug!("the last frames cannot be decoded: {error}");
                 Vec::new()
             }
         };
         for picture in pictures {
-            ready.extend(self.pair(Some(picture)));
+            ready.decoded.extend(self.pair(Some(picture)));
         }
         self.pending.clear();
     }
@@ -219,11 +227,11 @@ fn decoder() -> Result<Decoder, openh264::Error> {
     Decoder::with_api_config(OpenH264API::from_source(), configuration)
 }
 
-fn rgb(decoded: &DecodedYUV<'_>) -> Option<RgbImage> {
+fn rgb(decoded: &DecodedYUV<'_>, pool: &mut PicturePool) -> Option<RgbImage> {
     let (width, height) = decoded.dimensions();
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
     check_size(width, height).ok()?;
-    let mut picture = RgbImage::new(width, height);
+    let mut picture = pool.picture(width, height);
     decoded.write_rgb8(&mut picture);
     Some(picture)
 }
@@ -276,12 +284,12 @@ mod tests {
     #[test]
     fn garbage_gives_no_picture_and_is_told() {
         let mut h264 = H264::new(&[], 0).unwrap();
-        let mut ready = VecDeque::new();
+        let mut ready = PictureQueue::default();
         let mut decode = |sample: &[u8], time| h264.decode(sample, 4, Pending { time, number: Some(0) }, &mut ready);
         assert!(!decode(&[0, 0, 0, 2, 0x65, 1], 0));
         assert!(!decode(&[1, 2, 3], 3));
         assert!(!decode(&[0, 0, 0, 2, 0x06, 1], 4), "a sample without a picture");
         h264.finish(&mut ready);
-        assert!(ready.is_empty() && h264.pending.is_empty());
+        assert!(ready.decoded.is_empty() && h264.pending.is_empty());
     }
 }

@@ -1,13 +1,12 @@
 //! An H.264 MP4 file as a source, decoded in-process.
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use image::RgbImage;
 
-use super::h264::{Decoded, H264, Pending};
+use super::h264::{Decoded, H264, Pending, PictureQueue};
 use super::index::{self, Index, read_sample};
 use super::media::Media;
 use super::orientation::Presenter;
@@ -25,7 +24,7 @@ pub(super) struct Mp4Video {
     presenter: Presenter,
     place: DecodingPlace,
     decoder: Option<H264>,
-    ready: VecDeque<Decoded>,
+    ready: PictureQueue,
     /// Pictures before this one are only decoded as references for others.
     from: usize,
     counts: Counts,
@@ -103,13 +102,13 @@ impl Mp4Video {
             presenter,
             place: DecodingPlace::default(),
             decoder: None,
-            ready: VecDeque::new(),
+            ready: PictureQueue::default(),
             from: 0,
             counts: Counts::default(),
         };
         video.begin_stretch(0);
         video.advance();
-        let first = video.ready.front().ok_or_else(|| SourceError::Undecodable { path: video.path.clone() })?;
+        let first = video.ready.decoded.front().ok_or_else(|| SourceError::Undecodable { path: video.path.clone() })?;
         let (picture, aspects) = (first.picture.clone(), video.aspects(first));
         let size = picture.dimensions();
         video.presenter.clone().present_first(picture, size, aspects, &mut video.facts.corrections);
@@ -135,7 +134,7 @@ impl Mp4Video {
     /// The number of the picture that comes next, the number of pictures if none does.
     pub(super) fn next_number(&mut self) -> usize {
         self.advance();
-        self.ready.front().map_or(self.shown().len(), |next| next.number as usize)
+        self.ready.decoded.front().map_or(self.shown().len(), |next| next.number as usize)
     }
 
     /// The stretch and the sample at which to start decoding for the nth picture.
@@ -158,24 +157,24 @@ impl Mp4Video {
 
     /// Continues from this sample of this stretch, which must be a key frame.
     pub(super) fn seek(&mut self, (stretch, sample): (usize, usize)) {
-        self.ready.clear();
+        self.ready.decoded.clear();
         self.place.finished = false;
         self.begin_stretch(stretch);
         self.place.sample = sample;
     }
 
     /// The next picture and its number, not earlier than `from`; `None` after the last.
-    pub(super) fn next_picture(&mut self, from: usize) -> Option<(RgbImage, usize)> {
+    pub(super) fn next_picture(&mut self, from: usize) -> Option<(Arc<RgbImage>, usize)> {
         self.from = from;
         loop {
             self.advance();
-            let next = self.ready.pop_front()?;
+            let next = self.ready.decoded.pop_front()?;
             if next.number as usize >= from {
                 let aspects = self.aspects(&next);
                 let size = next.picture.dimensions();
                 let picture = self.presenter.present(next.picture, size, aspects);
                 self.facts.size_changes = self.presenter.has_changed();
-                return Some((picture, next.number as usize));
+                return Some((self.ready.pool.share(picture), next.number as usize));
             }
         }
     }
@@ -190,7 +189,7 @@ impl Mp4Video {
 
     /// Decodes until a picture is ready or no samples remain.
     fn advance(&mut self) {
-        while self.ready.is_empty() && !self.place.finished {
+        while self.ready.decoded.is_empty() && !self.place.finished {
             let stretch = self.index.timeline.stretches.get(self.place.stretch);
             match stretch.map(|stretch| stretch.decoded.end) {
                 Some(end) if self.place.sample < end => {

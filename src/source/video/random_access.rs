@@ -32,7 +32,7 @@ impl RandomAccessVideo {
         let mut video = mp4::open(path, Box::new(file)).map_err(|refused| refused.error)?;
         #[cfg(test)]
         DECODER_STARTS.set(DECODER_STARTS.get() + 1);
-        let last = video.next_picture(0).map(|(picture, number)| (number, Arc::new(picture)));
+        let last = video.next_picture(0).map(|(picture, number)| (number, picture));
         Ok(Self { video, last })
     }
 
@@ -64,7 +64,7 @@ impl RandomAccessVideo {
             DECODER_STARTS.set(DECODER_STARTS.get() + 1);
             self.video.seek(key);
         }
-        self.last = self.video.next_picture(wanted).map(|(picture, number)| (number, Arc::new(picture)));
+        self.last = self.video.next_picture(wanted).map(|(picture, number)| (number, picture));
     }
 }
 
