@@ -27,7 +27,7 @@ pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame:
     let mut pictured = Vec::new();
     store.samples_of(&first).outlines(&mut |sample| pictured.extend(sample.pictured.then_some(sample)))?;
     let open = || source::open(&Selection::Files(vec![video.clone()]), &Options::default());
-    let chain = survey(open()?.as_mut(), setup.chain(every_frame)?, &session, &pictured, &interruption)?;
+    let chain = survey(open()?.as_mut(), setup.chain_for_recording(every_frame)?, &session, &pictured, &interruption)?;
     interruption.check()?;
     let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, session.sets.clone())?;
     let measured = measure(open()?.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);

@@ -97,11 +97,23 @@ impl Setup {
     /// # Errors
     /// As [`Setup::chain`].
     pub(super) fn chain_saying(&self, every_frame: bool, say: &mut dyn FnMut(&str)) -> Result<Chain> {
+        self.chain_by(every_frame, say, |runtime| runtime)
+    }
+
+    /// The same for a recording: nobody waits for the first frame, so networks are loaded with as little memory as can be.
+    ///
+    /// # Errors
+    /// As [`Setup::chain`].
+    pub(super) fn chain_for_recording(&self, every_frame: bool) -> Result<Chain> {
+        self.chain_by(every_frame, &mut exit::eprint_line, Runtime::loading_in_turn)
+    }
+
+    fn chain_by(&self, every_frame: bool, say: &mut dyn FnMut(&str), loading: fn(Runtime) -> Runtime) -> Result<Chain> {
         let models = models::find(self.models.as_deref())?; // first: without models there is no need to download anything
         let interruption = Interruption::listen(&self.words)?;
         let mut say = |news: &FetchNews| say(&self.words.process.fetching(news));
         let is_stopped = || interruption.wanted();
-        let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, &mut say, &is_stopped)?;
+        let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, &mut say, &is_stopped).map(loading)?;
         let mut chain = heap::giving_back(|| Chain::open(&runtime, &models, self.landmarker))?;
         if every_frame {
             chain.measure_every_frame();

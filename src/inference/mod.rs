@@ -17,4 +17,3 @@ pub use locate::VERSION;
 pub use models::Models;
 pub use runtime::{Network, NetworkOutputs, Runtime, are_finite, take_inference_time};
 pub use runtime_error::{Attempt, RuntimeError};
-pub(crate) use side_by_side::side_by_side;

@@ -23,6 +23,7 @@ use ort::session::{Session, SessionInputValue, SessionOutputs};
 use ort::value::TensorRef;
 
 use super::install::{FetchFault, FetchNews, FetchWatch};
+use super::side_by_side::side_by_side;
 use super::{Attempt, InferenceError, RuntimeError, fetch, locate};
 use crate::app_dirs::Paths;
 
@@ -34,9 +35,22 @@ static LOADED: Mutex<Option<Runtime>> = Mutex::new(None);
 pub struct Runtime {
     environment: Environment,
     library: PathBuf,
+    loads_in_turn: bool,
 }
 
 impl Runtime {
+    /// The same runtime, which loads the networks one after the other: later where there are two processors, but with less memory
+    /// at the peak, as ONNX Runtime needs twice what it keeps of a network while it loads it.
+    #[must_use]
+    pub fn loading_in_turn(self) -> Self {
+        Self { loads_in_turn: true, ..self }
+    }
+
+    /// Loads two networks, or two groups of them: side by side unless [`Runtime::loading_in_turn`] says otherwise.
+    pub(crate) fn load_both<A, B: Send>(&self, first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
+        if self.loads_in_turn { (first(), second()) } else { side_by_side(first, second) }
+    }
+
     /// Finds the library (`explicit`, else `ORT_DYLIB_PATH`, else beside the executable, else in the cache) or
     /// downloads it into the cache, and loads it. `report` receives progress lines during the download.
     ///
@@ -207,7 +221,7 @@ fn load(file: &Path) -> Result<LoadOutcome, RuntimeError> {
         Ok(environment) => {
             // It logs through `tracing`, thousands of lines at the more detailed levels.
             environment.set_log_level(LogLevel::Warning);
-            Ok(LoadOutcome::Loaded(Runtime { environment, library }))
+            Ok(LoadOutcome::Loaded(Runtime { environment, library, loads_in_turn: false }))
         }
         Err(error) => Err(RuntimeError::Start { path: library, reason: error.to_string() }),
     }

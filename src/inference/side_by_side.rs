@@ -1,10 +1,10 @@
-//! Two pieces of work on two threads: networks are loaded so, as a second processor has nothing else to do meanwhile.
+//! Two pieces of work on two threads: a second processor has nothing else to do while networks are loaded.
 
 use std::panic::resume_unwind;
 use std::thread;
 
 /// Does both; `second` on a thread of its own, or after `first` if the system makes no more threads.
-pub(crate) fn side_by_side<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
+pub(super) fn side_by_side<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
     thread::scope(|scope| {
         let spawned = thread::Builder::new().name("loading".to_owned()).spawn_scoped(scope, &second);
         let first = first();

@@ -166,13 +166,13 @@ impl Chain {
         Self::open(&runtime, &models, Landmarker::default())
     }
 
-    /// Loads all networks, side by side: a person waits for them.
+    /// Loads all networks, side by side unless the runtime [loads them in turn](Runtime::loading_in_turn).
     ///
     /// # Errors
     /// If a model file is missing, is not the one this program was made with, or cannot be loaded.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, PipelineError> {
         let tracker = || Tracker::open(runtime, models, landmarker);
-        let (tracker, reader) = inference::side_by_side(tracker, || BackNetwork::open(runtime, models));
+        let (tracker, reader) = runtime.load_both(tracker, || BackNetwork::open(runtime, models));
         let (tracker, reader) = (tracker?, reader?);
         let spare = (landmarker == Landmarker::Full).then(|| (runtime.clone(), models.clone()));
         Ok(Self { spare, ..Self::new(tracker, Estimator::new(Box::new(reader))) })

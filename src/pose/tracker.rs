@@ -19,7 +19,7 @@ use image::RgbImage;
 use super::detector::{Detection, Detector};
 use super::landmark::{Camera, Pose, PoseResult, Region};
 use super::landmarks::{LandmarkNetwork, LandmarkOutput, Landmarker};
-use crate::inference::{self, InferenceError, Models, Runtime};
+use crate::inference::{InferenceError, Models, Runtime};
 use crate::source::{Frame, Timestamp};
 
 /// Minimum presence of a person (MediaPipe's `min_tracking_confidence`).
@@ -98,7 +98,7 @@ impl Tracker {
     /// If a model file is missing, is not the one this program was built for, or cannot be loaded.
     pub fn open(runtime: &Runtime, models: &Models, landmarker: Landmarker) -> Result<Self, InferenceError> {
         let landmarks = || LandmarkNetwork::open(runtime, models, landmarker);
-        let (landmarks, detector) = inference::side_by_side(landmarks, || Detector::open(runtime, models));
+        let (landmarks, detector) = runtime.load_both(landmarks, || Detector::open(runtime, models));
         Ok(Self::new(Box::new(Onnx { detector: detector?, landmarks: landmarks? })))
     }
 

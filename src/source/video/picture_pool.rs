@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use image::RgbImage;
 
-/// So many pictures are remembered: one that is measured, one left out before it, one that waits to be, and one to be decoded.
-const REMEMBERED: usize = 4;
+/// So many pictures are remembered: one that is measured, one that waits to be, and one that is being decoded.
+const REMEMBERED: usize = 2;
 
 /// The last pictures that were handed out. One that nobody else holds any more is written anew.
 #[derive(Debug, Default)]
