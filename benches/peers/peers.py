@@ -46,6 +46,7 @@ def theirs(python, which, recording):
 
 
 def compare(bendwise, peers, recording):
+    """The number of frames, and of each way frames a second by the clock and of processor time."""
     frames = [theirs(*peer, recording)[0] for peer in peers.values()][0]
     once(bendwise, recording)
     rounds = {who: [] for who in [*peers, EVERY_FRAME, OURS]}
@@ -54,13 +55,21 @@ def compare(bendwise, peers, recording):
             rounds[who].append(theirs(*peer, recording)[1])
         rounds[EVERY_FRAME].append(ours(bendwise, frames, recording, "--every-frame"))
         rounds[OURS].append(ours(bendwise, frames, recording))
-    medians = {who: [statistics.median(column) for column in zip(*values)] for who, values in rounds.items()}
+    return frames, {who: [statistics.median(column) for column in zip(*values)] for who, values in rounds.items()}
+
+
+def show(peers, recording, frames, medians):
     print(f"\n{processor()}, {os.cpu_count()} cores; {os.path.basename(recording)}, {frames} frames, median of {ROUNDS} rounds in turn\n")
     print("| | frames a second | frames a second of processor time |", *(f" times {who} |" for who in peers), sep="")
     print("|---|---|---|", *("---|" for _ in peers), sep="")
     for who, (a_second, a_core_second) in medians.items():
         ratios = [f" {a_core_second / medians[peer][1]:.2f} |" for peer in peers]
         print(f"| {who} | {a_second:.1f} | {a_core_second:.1f} |", *ratios, sep="")
+
+
+def peers_of(solutions, tasks, bundle):
+    """Both versions of MediaPipe: the Python that has it, and how it is asked."""
+    return {"MediaPipe 0.10.21": (solutions, "solutions"), "MediaPipe 1.2.3": (tasks, bundle)}
 
 
 def processor():
@@ -75,9 +84,9 @@ def main():
     if len(sys.argv) < 6:
         sys.exit(__doc__)
     bendwise, solutions, tasks, bundle, *recordings = sys.argv[1:]
-    peers = {"MediaPipe 0.10.21": (solutions, "solutions"), "MediaPipe 1.2.3": (tasks, bundle)}
+    peers = peers_of(solutions, tasks, bundle)
     for recording in recordings:
-        compare(bendwise, peers, recording)
+        show(peers, recording, *compare(bendwise, peers, recording))
 
 
 if __name__ == "__main__":

@@ -44,19 +44,30 @@ def session(program, film, seconds):
         return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def main():
-    rounds, (earlier, now, film) = int(sys.argv[1]), map(os.path.abspath, sys.argv[2:5])
+def compare(rounds, earlier, now, film):
+    """Processor seconds and peak megabytes of both versions' sessions, round by round."""
     display = subprocess.Popen(["Xvfb", DISPLAY, "-noreset", "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL)
     try:
         seconds = length(film) + 1
-        runs = [(session(earlier, film, seconds), session(now, film, seconds)) for _ in range(rounds)]
+        return [(session(earlier, film, seconds), session(now, film, seconds)) for _ in range(rounds)]
     finally:
         display.terminate()
         display.wait()
-    ratio = statistics.median(second[0] / first[0] for first, second in runs)
+
+
+def summary(runs, side):
+    """Seconds, ratio to the earlier version, megabytes: medians. `side`: 0 is the earlier version, 1 is now."""
+    ratio = statistics.median(run[side][0] / run[0][0] for run in runs)
+    return statistics.median(run[side][0] for run in runs), ratio, statistics.median(run[side][1] for run in runs)
+
+
+def main():
+    rounds, (earlier, now, film) = int(sys.argv[1]), map(os.path.abspath, sys.argv[2:5])
+    runs = compare(rounds, earlier, now, film)
     for side, name in enumerate(("earlier", "now")):
-        seconds, memory = (statistics.median(run[side][what] for run in runs) for what in (0, 1))
-        print(f"| {name} | {seconds:.1f} s | {ratio if side else 1:.2f} | {memory:.0f} MB |")
+        seconds, ratio, memory = summary(runs, side)
+        print(f"| {name} | {seconds:.1f} s | {ratio:.2f} | {memory:.0f} MB |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -24,21 +24,36 @@ def measure(program, options, recording):
     return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
+def ways_of(earlier, now):
+    """The ways of measuring that are compared, by name."""
+    return {"earlier": (earlier, []), "now": (now, []), "now, every frame": (now, ["--every-frame"])}
+
+
+def compare(rounds, ways, recording):
+    """Each way's runs, in turn."""
+    runs = {name: [] for name in ways}
+    for number in range(rounds + 1):
+        for name, (program, options) in ways.items():
+            run = measure(program, options, recording)
+            if number > 0:
+                runs[name].append(run)
+    return runs
+
+
+def summary(taken, first):
+    """Seconds, ratio to the first way's runs, megabytes: medians."""
+    ratio = statistics.median(run[0] / other[0] for run, other in zip(taken, first))
+    return statistics.median(run[0] for run in taken), ratio, statistics.median(run[1] for run in taken)
+
+
 def main():
     rounds, earlier, now = int(sys.argv[1]), *map(os.path.abspath, sys.argv[2:4])
-    ways = [("earlier", earlier, []), ("now", now, []), ("now, every frame", now, ["--every-frame"])]
     for recording in sys.argv[4:]:
-        runs = {name: [] for name, _, _ in ways}
-        for number in range(rounds + 1):
-            for name, program, options in ways:
-                run = measure(program, options, recording)
-                if number > 0:
-                    runs[name].append(run)
+        runs = compare(rounds, ways_of(earlier, now), recording)
         for name, taken in runs.items():
-            seconds = statistics.median(run[0] for run in taken)
-            ratio = statistics.median(run[0] / first[0] for run, first in zip(taken, runs["earlier"]))
-            memory = statistics.median(run[1] for run in taken)
+            seconds, ratio, memory = summary(taken, runs["earlier"])
             print(f"| {recording} | {name} | {seconds:.1f} s | {ratio:.2f} | {memory:.0f} MB |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+"""The table of BENCHMARKS.md, "What it may cost". run.sh calls it; it prints a row as soon as it is measured.
+
+    table.py BENDWISE FOLDER ROW…
+
+FOLDER is where the films are that are made for it. Processor time is user and system.
+"""
+
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [os.path.join(HERE, "../versions"), os.path.join(HERE, "../peers")]
+
+import live  # noqa: E402
+import peers  # noqa: E402
+import versions  # noqa: E402
+
+DEMO, FILM = os.path.join(ROOT, "assets/demo.mp4"), os.path.join(ROOT, "tests/session/film.mp4")
+DEMO_FRAMES = 357
+ROUNDS = int(os.environ.get("ROUNDS", 5))
+HOUR = 3600
+
+
+def row(work, need, measured):
+    print(f"| {work} | {need} | {measured} |", flush=True)
+
+
+def analyze(now, _):
+    """`analyze` beside the earlier version, and its peak memory."""
+    for film, name, need in [(DEMO, "demo", 0.65), (FILM, "session film", 0.48)]:
+        runs = versions.compare(ROUNDS, versions.ways_of(os.environ["EARLIER"], now), film)
+        seconds, ratio, memory = versions.summary(runs["now"], runs["earlier"])
+        row(f"`analyze` of the {name}, processor time beside the earlier version", f"≤ {need}", f"{ratio:.2f} ({seconds:.1f} s)")
+        row(f"peak memory of `analyze`, {name}", "≤ 130 MB", f"{memory:.0f} MB")
+
+
+def session(now, films):
+    """A live session beside the earlier version's."""
+    runs = live.compare(1, os.environ["EARLIER"], now, os.path.join(films, "film-30.mp4"))
+    seconds, ratio, memory = live.summary(runs, 1)
+    row("live in a window, kept with its video, 131 s at 30 frames a second, processor time beside the earlier version", "≤ 0.60",
+        f"{ratio:.2f} ({seconds:.1f} s, {memory:.0f} MB at the peak)")
+
+
+def beside_peers(now, _):
+    """Recordings done per processor second, beside MediaPipe's."""
+    folder = os.path.join(ROOT, "target/peers")
+    python = [os.path.join(folder, name, "bin/python") for name in ("solutions", "tasks")]
+    them = peers.peers_of(*python, os.path.join(folder, "pose.task"))
+    for film, name, needs in [(DEMO, "demo", (2.0, 1.6)), (FILM, "session film", (3.0, None))]:
+        _, medians = peers.compare(now, them, film)
+        for who, need in zip((peers.OURS, peers.EVERY_FRAME), needs):
+            ratios = (f"{medians[who][1] / medians[peer][1]:.2f} × {peer}" for peer in them)
+            row(f"{name}, {who}, beside MediaPipe", f"≥ {need} × both" if need else "–", ", ".join(ratios))
+
+
+def camera(now, _):
+    """One core and a JPEG camera of 1280 × 720, in the guest of tests/camera."""
+    guest = [os.path.join(ROOT, "tests/camera/guest/run.sh"), "-t", "300", os.path.join(HERE, "one_core.sh"), now]
+    told = subprocess.run(guest, capture_output=True, text=True)
+    shown = re.search(r"capture to shown +([\d.]+) ms +([\d.]+) ms", told.stdout)
+    if told.returncode != 0 or not shown:
+        return row("one core, JPEG camera", "≤ 100 ms", f"not measured: {(told.stderr or told.stdout).strip()[-200:]}")
+    counts = re.search(r"(?:\d+ of )?(\d+) frames measured", told.stdout), re.search(r"(\d+) frames dropped", told.stdout)
+    dropped = f", {counts[1][1]} of {int(counts[0][1]) + int(counts[1][1])} frames dropped" if all(counts) else ""
+    row("one core, JPEG camera of 1280 × 720: capture to shown, p95", "≤ 100 ms, ≤ 1 % dropped", f"{shown[2]} ms{dropped}")
+
+
+def start(now, _):
+    """From the start to the first angle, of a person who stands still."""
+    display = subprocess.Popen(["Xvfb", live.DISPLAY, "-noreset", "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL)
+    took = []
+    try:
+        for _ in range(ROUNDS + 1): # the first warms the disk's cache
+            child = subprocess.Popen([now, "live", "--free", "--no-keep", "--stats", "--source", DEMO],
+                env={**os.environ, "DISPLAY": live.DISPLAY}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            time.sleep(4)
+            child.send_signal(signal.SIGINT)
+            told = re.search(r"first picture was shown after ([\d.]+) s, the first angle after ([\d.]+) s", child.communicate()[1])
+            took.append([float(seconds) for seconds in told.groups()])
+    finally:
+        display.terminate()
+        display.wait()
+    picture, angle = (statistics.median(column) for column in zip(*took[1:]))
+    row("first angle after the start, the person standing still", "≤ 1.2 s", f"{angle:.2f} s (first picture {picture:.2f} s)")
+
+
+def sizes(now, films):
+    """The demo as other cameras would have it."""
+    for width, height in [(854, 480), (1280, 720), (1920, 1080), (3840, 2160)]:
+        film = os.path.join(films, f"demo-{height}.mp4")
+        if not os.path.exists(film):
+            made = ["-i", DEMO, "-vf", f"scale={width}:{height}", "-c:v", "libx264", "-pix_fmt", "yuv420p", film]
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *made], check=True)
+        cost(now, film, f"demo at {width} × {height}", DEMO_FRAMES)
+
+
+def lengths(now, films):
+    """The demo again and again: the cost of a frame has to stay, and the memory."""
+    for minutes in (1, 10, 60):
+        film = os.path.join(films, f"demo-{minutes}-minutes.mp4")
+        if not os.path.exists(film):
+            again = ["-stream_loop", "-1", "-i", DEMO, "-t", str(60 * minutes), "-c", "copy", film]
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *again], check=True)
+        cost(now, film, f"demo for {minutes} min", 1500 * minutes)
+
+
+def cost(now, film, name, frames):
+    seconds, memory = versions.measure(now, [], film)
+    row(f"`analyze` of the {name}", "–", f"{1000 * seconds / frames:.1f} ms a frame, {memory:.0f} MB at the peak")
+
+
+def hour(now, films):
+    """A live session of an hour, kept with its video."""
+    film = os.path.join(films, "film-hour.mp4")
+    if not os.path.exists(film):
+        again = ["-stream_loop", "-1", "-i", os.path.join(films, "film-30.mp4"), "-t", str(HOUR), "-c", "copy", film]
+        subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *again], check=True)
+    display = subprocess.Popen(["Xvfb", live.DISPLAY, "-noreset", "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL)
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            child = subprocess.Popen([now, "live", "--free", "--silent", "--stats", "--source", film], stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, text=True, env={**os.environ, "DISPLAY": live.DISPLAY, "BENDWISE_HOME": home})
+            held = []
+            for _ in range(HOUR // 20):
+                time.sleep(20)
+                held.append(resident(child.pid))
+            child.send_signal(signal.SIGINT)
+            told = child.stderr.read()
+            _, _, used = os.wait4(child.pid, 0)
+    finally:
+        display.terminate()
+        display.wait()
+    print(told, file=sys.stderr)
+    shown = re.search(r"capture to shown +(.*)", told)[1]
+    dropped = re.search(r"(\d+) frames dropped", told)[1]
+    row("an hour live: capture to shown, p50, p95, p99, longest", "no late frame", f"{' '.join(shown.split())}; {dropped} dropped")
+    row("an hour live, memory after five minutes and at the end", "≤ 150 MB", f"{held[14]:.0f} and {held[-1]:.0f} MB")
+    row("an hour live, processor time", "–", f"{100 * (used.ru_utime + used.ru_stime) / HOUR:.0f} % of a core")
+
+
+def resident(process):
+    """Megabytes of a process in memory now."""
+    with open(f"/proc/{process}/status", encoding="utf-8") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+ROWS = {"analyze": analyze, "live": session, "peers": beside_peers, "camera": camera, "start": start, "sizes": sizes, "lengths": lengths,
+        "hour": hour}
+
+
+def main():
+    now, films, *names = sys.argv[1:]
+    unknown = [name for name in names if name not in ROWS]
+    if unknown:
+        sys.exit(f"there is no row {unknown[0]}: {' '.join(ROWS)}")
+    print(f"{peers.processor()}, {os.cpu_count()} cores\n\n| work | need | measured |\n|---|---|---|", flush=True)
+    for name in names:
+        ROWS[name](now, films)
+
+
+if __name__ == "__main__":
+    main()
