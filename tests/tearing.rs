@@ -199,6 +199,14 @@ fn a_picture_is_on_the_screen_whole_or_not_at_all() {
     on_a_display("in_a_window", "1920x1200x24");
 }
 
+/// A display on another machine shares no memory: the same over the connection, in one request and in several.
+#[test]
+fn a_display_that_shares_no_memory_has_whole_pictures_as_well() {
+    let apart = ["-noreset", "-extension", "MIT-SHM"];
+    on_a_server("in_a_window", "1920x1200x24", &apart);
+    on_a_server("in_full_screen", "3840x2160x24", &apart);
+}
+
 #[test]
 fn a_window_fits_its_monitor_and_has_its_colours() {
     for screen in ["800x600x24", "800x600x30", "1080x1920x24"] {

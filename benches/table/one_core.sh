@@ -12,10 +12,6 @@ ffmpeg -nostdin -y -v error -i "$(dirname "$0")/../../assets/demo.mp4" -c:v mjpe
 nice -n -5 ffmpeg -nostdin -v quiet -re -stream_loop -1 -i "$room/camera.avi" -c copy -f v4l2 /dev/video10 &
 player=$!
 sleep 3
-session() {
-  timeout --foreground -s INT "$seconds" "$program" live --free --no-keep --stats --source camera:10 >"$room/said" 2>&1 || true
-}
-export program seconds room
-export -f session
-xvfb-run -a -s "-screen 0 1280x720x24" bash -c session
+xvfb-run -a -s "-screen 0 1280x720x24" timeout --foreground -s INT "$seconds" \
+  "$program" live --free --no-keep --stats --source camera:10 >"$room/said" 2>&1 || true
 cat "$room/said"

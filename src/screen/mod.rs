@@ -51,3 +51,5 @@ pub mod window;
 mod x11;
 #[cfg(all(feature = "window", target_os = "linux"))]
 pub mod x11_display;
+#[cfg(all(feature = "window", target_os = "linux"))]
+mod x11_shared;

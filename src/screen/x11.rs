@@ -2,8 +2,8 @@
 //!
 //! Xlib sends a picture of more than 256 KiB in strips, a request for each, and what the screen shows between two of them
 //! is half of the old picture and half of the new one. So pictures go over a connection of their own, which any client may
-//! draw on a window with: in one request, as large as the server takes (16 MB on most), and larger ones into a pixmap first
-//! that one request copies. The window's own connection keeps the events.
+//! draw on a window with: from memory that both share (`x11_shared.rs`), or else in one request, as large as the server takes (16 MB on
+//! most), and larger ones into a pixmap first that one request copies. The window's own connection keeps the events.
 //!
 //! That connection also notices first that the display is gone: where Xlib waits for an answer of such a display, it ends the program
 //! without a word. So Xlib is asked only when there is something to hear ([`WholePictures::has_news`]), and now and then.
@@ -22,6 +22,7 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 
 use super::display::PixelLayout;
+use super::x11_shared::Sharing;
 
 /// More than the head of any request that carries a picture, bytes.
 const HEAD: usize = 64;
@@ -37,6 +38,8 @@ pub struct WholePictures {
     tables: Option<Box<[[u32; 256]; 3]>>,
     /// The picture in those pixels.
     converted: Vec<u32>,
+    /// Memory that the display reads pictures from, if it is on this machine.
+    sharing: Sharing,
     /// For pictures larger than a request, and its size.
     pixmap: Option<(Pixmap, (u16, u16))>,
     /// The button of a mouse that is its left one; `None` if the display tells no presses.
@@ -71,7 +74,8 @@ impl WholePictures {
         let left = hear_presses(&connection, window)
             .inspect_err(|reason| tracing::debug!("the display tells no presses of a button: {reason}"));
         let (left, converted) = (left.ok().flatten(), Vec::new());
-        Some(Self { connection, window, context, depth, tables, converted, pixmap: None, left, pressed: None })
+        let sharing = Sharing::default();
+        Some(Self { connection, window, context, depth, tables, converted, sharing, pixmap: None, left, pressed: None })
     }
 
     /// Where the left button was pressed in the window before the last call of [`WholePictures::has_news`] and after the one before,
@@ -123,6 +127,9 @@ impl WholePictures {
     fn put_pixels(&mut self, pixels: &[u32], (wide, high): (u16, u16)) -> Result<(), ReplyOrIdError> {
         let width = usize::from(wide);
         let bytes: &[u8] = bytemuck::cast_slice(pixels);
+        if self.sharing.put(&self.connection, (self.window, self.context, self.depth), bytes, (wide, high))? {
+            return Ok(());
+        }
         let most = self.connection.maximum_request_bytes().saturating_sub(HEAD);
         if bytes.len() <= most {
             return Ok(self.put_rows(self.window, bytes, (wide, high), 0)?);
