@@ -5,6 +5,7 @@
 //! would be unsafe code: that costs one copy, as the socket does.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 
 use rustix::fs::{MemfdFlags, memfd_create};
@@ -72,7 +73,7 @@ impl Sharing {
         (wide, high): (u16, u16),
     ) -> Result<(), ReplyOrIdError> {
         let shared = self.with_room_for(connection, picture.len())?;
-        shared.memory.write_all_at(picture, 0).map_err(local)?;
+        shared.memory.write_all_at(picture, 0).map_err(|cause| local(&cause))?;
         let format = u8::from(ImageFormat::Z_PIXMAP);
         let segment = shared.segment;
         shm::put_image(
@@ -107,11 +108,11 @@ impl SharedMemory {
         if (version.major_version, version.minor_version) < TAKES_DESCRIPTORS {
             return Err(ConnectionError::UnsupportedExtension.into());
         }
-        let memory = memfd_create("pictures", MemfdFlags::CLOEXEC).map_err(|errno| local(errno.into()))?;
+        let memory = memfd_create("pictures", MemfdFlags::CLOEXEC).map_err(|errno| local(&errno.into()))?;
         let memory = File::from(memory);
-        memory.set_len(bytes as u64).map_err(local)?;
+        memory.set_len(bytes as u64).map_err(|cause| local(&cause))?;
         let segment = connection.generate_id()?;
-        let theirs = memory.try_clone().map_err(local)?;
+        let theirs = memory.try_clone().map_err(|cause| local(&cause))?;
         let read_only = true;
         shm::attach_fd(connection, segment, theirs, read_only)?.check()?;
         Ok(Self { memory, segment, bytes })
@@ -119,7 +120,7 @@ impl SharedMemory {
 }
 
 /// What fails here and not at the display: it is not gone.
-fn local(cause: std::io::Error) -> ReplyOrIdError {
+fn local(cause: &io::Error) -> ReplyOrIdError {
     tracing::debug!("memory to share cannot be had: {cause}");
     ReplyError::ConnectionError(ConnectionError::InsufficientMemory).into()
 }

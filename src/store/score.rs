@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Time, time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp as Moment, Zoned};
+use jiff::{SignedDuration, Timestamp as Moment, Zoned};
 use rusqlite::{Row, params};
 
 use super::query::{checked, text};
@@ -138,6 +138,14 @@ impl Score {
         Ok(day.to_datetime(OF_A_DAY).to_zoned(TimeZone::UTC)?.timestamp())
     }
 
+    /// Whether a score that was typed in may have been given `by` then: one that has a day alone as soon as that day has begun
+    /// anywhere, half a day before its noon and up to 14 hours before that of UTC.
+    pub fn has_come(typed: Moment, by: Moment) -> bool {
+        let is_day = typed.to_zoned(TimeZone::UTC).time() == OF_A_DAY;
+        let earlier = SignedDuration::from_hours(if is_day { 12 + 14 } else { 0 });
+        typed.checked_sub(earlier).unwrap_or(Moment::MIN) <= by
+    }
+
     /// When it was given by the clocks of a zone. One that was typed in has a day alone, which is the same day in every zone: it
     /// stands at noon.
     pub fn given_in(&self, zone: &TimeZone) -> Zoned {
@@ -252,6 +260,17 @@ fn score(row: &Row) -> rusqlite::Result<Option<Score>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_come_from_its_first_hour_on() {
+        let typed = Score::moment_of(jiff::civil::date(2026, 11, 16)).unwrap();
+        let at = |time: &str| time.parse::<Moment>().unwrap();
+        assert!(
+            Score::has_come(typed, at("2026-11-16T00:30:00Z")) && Score::has_come(typed, at("2026-11-15T10:00:00Z"))
+        );
+        assert!(!Score::has_come(typed, at("2026-11-15T09:59:00Z")), "it is the 15th everywhere");
+        assert!(!Score::has_come(at("2026-11-16T12:00:01Z"), at("2026-11-16T12:00:00Z")), "that has a time");
+    }
 
     #[test]
     fn a_day_is_the_same_day_in_every_zone() {

@@ -26,7 +26,7 @@ use crate::store::person::is_pseudonym;
 use crate::store::person_build::SessionBuild;
 use crate::store::prescriptions::{given_here, write_meeting};
 use crate::store::query::checked;
-use crate::store::{Instrument, Person, PersonId, Store, StoreError, is_uid};
+use crate::store::{Instrument, Person, PersonId, Score, Store, StoreError, is_uid};
 use crate::visible::visible;
 
 /// Largest `person.json`, bytes: tens of thousands of scores. [own]
@@ -150,7 +150,7 @@ impl PersonPackage {
         self.left_out.extend(self.file.language.take_if(|code| !is_spoken(code)).map(LeftOut::Language));
         let latest = now() + CLOCKS_DIFFER;
         let before = self.file.scores.len();
-        self.file.scores.retain(|score| score.session.is_some() || moment(&score.given) <= latest);
+        self.file.scores.retain(|score| score.session.is_some() || Score::has_come(moment(&score.given), latest));
         let scores = before - self.file.scores.len();
         self.left_out.extend((scores > 0).then_some(LeftOut::Scores(scores)));
     }
