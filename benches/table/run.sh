@@ -20,20 +20,10 @@ mkdir -p "$films"
 
 needs() { printf '%s\n' "${rows[@]}" | grep -qx -e "$1" -e "${2:-$1}"; }
 if needs analyze live; then
-  earlier=$target/versions/$commit
-  [ -e "$earlier/Cargo.toml" ] || git worktree add --quiet --detach "$earlier" "$commit"
-  (cd "$earlier" && CARGO_TARGET_DIR=target cargo build --release --quiet)
-  EARLIER=$(find "$earlier/target/release" -maxdepth 1 -type f -perm -u+x \( -name bendwise -o -name hinge \) | head -n 1)
+  EARLIER=$(benches/versions/earlier.sh "$commit")
   export EARLIER
 fi
-if needs peers; then
-  for peer in solutions:requirements.txt tasks:requirements-tasks.txt; do
-    python=target/peers/${peer%:*}/bin
-    [ -x "$python/python" ] || python3 -m venv "target/peers/${peer%:*}"
-    "$python/pip" install --quiet --disable-pip-version-check -r "benches/peers/${peer#*:}"
-  done
-  [ -f target/peers/pose.task ] || target/peers/solutions/bin/python benches/peers/bundle.py target/peers/pose.task
-fi
+if needs peers; then benches/peers/prepare.sh; fi
 if needs live hour; then # pictures that are interpolated: duplicated ones would look like rest
   film=$films/film-30.mp4
   [ -f "$film" ] || ffmpeg -nostdin -v error -i tests/session/film.mp4 -vf minterpolate=fps=30 -pix_fmt yuv420p "$film"

@@ -7,6 +7,7 @@ Each session leads itself, silent, in a window of Xvfb, whose own time is not co
 film is over (ffprobe says how long it is). Prints a row a version: the medians, and the median of the ratios round by round.
 """
 
+import contextlib
 import os
 import signal
 import statistics
@@ -16,6 +17,23 @@ import tempfile
 import time
 
 DISPLAY = ":173"
+
+
+@contextlib.contextmanager
+def display():
+    """A screen of its own, while it is needed."""
+    ready, told = os.pipe()
+    options = ["-displayfd", str(told), "-noreset", "-screen", "0", "1280x720x24"]
+    server = subprocess.Popen(["Xvfb", DISPLAY, *options], pass_fds=[told], stderr=subprocess.DEVNULL)
+    os.close(told)
+    with os.fdopen(ready) as said:
+        if not said.readline():  # it is told once the display takes clients
+            sys.exit("Xvfb does not start: run it by hand to see why")
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def length(film):
@@ -46,13 +64,9 @@ def session(program, film, seconds):
 
 def compare(rounds, earlier, now, film):
     """Processor seconds and peak megabytes of both versions' sessions, round by round."""
-    display = subprocess.Popen(["Xvfb", DISPLAY, "-noreset", "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL)
-    try:
-        seconds = length(film) + 1
+    seconds = length(film) + 1
+    with display():
         return [(session(earlier, film, seconds), session(now, film, seconds)) for _ in range(rounds)]
-    finally:
-        display.terminate()
-        display.wait()
 
 
 def summary(runs, side):
