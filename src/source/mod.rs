@@ -166,7 +166,7 @@ pub trait Source: Send {
     /// If no further frame can come: the camera is gone, or the rest of the file is broken.
     fn next(&mut self) -> Result<Delivery, SourceError>;
 
-    /// The number of frames so far that arrived but could not be decoded.
+    /// The number of frames so far that were never delivered: they could not be decoded, or, of a camera, nobody took them in time.
     fn dropped(&self) -> u64 {
         0
     }

@@ -32,8 +32,7 @@ impl SharedSource {
     /// The source for the next reader, as if it had just been opened: its frames count and its time runs from the first that is
     /// read. One reader at a time gets frames; the one before has to be done.
     pub fn lend(&self) -> Box<dyn Source> {
-        let dropped = lock(&self.source).dropped();
-        Box::new(LentSource { shared: self.clone(), first: None, dropped })
+        Box::new(LentSource { shared: self.clone(), first: None, dropped_before: None })
     }
 }
 
@@ -47,8 +46,8 @@ struct LentSource {
     shared: SharedSource,
     /// Time and number of the first frame that was read.
     first: Option<(Timestamp, u64)>,
-    /// How many frames were lost before.
-    dropped: u64,
+    /// How many frames were dropped before the first was asked for.
+    dropped_before: Option<u64>,
 }
 
 impl Source for LentSource {
@@ -57,7 +56,9 @@ impl Source for LentSource {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        let delivery = lock(&self.shared.source).next()?;
+        let mut source = lock(&self.shared.source);
+        self.dropped_before.get_or_insert_with(|| source.dropped());
+        let delivery = source.next()?;
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let (time, number) = *self.first.get_or_insert((frame.time, frame.number));
         frame.time = Timestamp::new(frame.time.since(time));
@@ -66,7 +67,7 @@ impl Source for LentSource {
     }
 
     fn dropped(&self) -> u64 {
-        lock(&self.shared.source).dropped().saturating_sub(self.dropped)
+        self.dropped_before.map_or(0, |before| lock(&self.shared.source).dropped().saturating_sub(before))
     }
 
     fn rate(&self) -> Option<f64> {
@@ -117,6 +118,7 @@ mod tests {
         let shared = SharedSource::new(Box::new(Ticking(info, 0)));
         for _ in 0..2 {
             let mut lent = shared.lend();
+            read(shared.lend().as_mut()); // a frame that is dropped while nobody has read from it yet
             assert_eq!((lent.info().name.as_str(), lent.dropped()), ("Webcam", 0));
             assert_eq!([(); 3].map(|()| read(lent.as_mut())), [(0.0, 0), (0.1, 1), (0.2, 2)]);
             assert_eq!(lent.dropped(), 3);

@@ -40,6 +40,8 @@ pub(super) struct CaptureState {
     pub(super) ended: LatestSlot<()>,
     stop: AtomicBool,
     undecodable: AtomicU64,
+    /// Frames that the driver lost, as nobody had given it room for them.
+    lost: AtomicU64,
     arrived: AtomicU64,
     failed: AtomicU64,
     end_reason: Mutex<Option<CameraFault>>,
@@ -54,6 +56,11 @@ impl CaptureState {
     /// The number of frames that could not be decoded.
     pub(super) fn undecodable(&self) -> u64 {
         self.undecodable.load(Ordering::Relaxed)
+    }
+
+    /// The number of frames that nobody took in time, from the driver or from here.
+    pub(super) fn overlooked(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed) + self.frames.dropped()
     }
 
     /// The number of frames that arrived or failed to: while it grows, the thread is working.
@@ -72,6 +79,7 @@ impl CaptureState {
 
     /// The number of a frame, after `sent - 1` that the driver lost.
     fn next_number(&self, sent: u64) -> u64 {
+        self.lost.fetch_add(sent - 1, Ordering::Relaxed);
         self.arrived.fetch_add(sent, Ordering::Relaxed) + sent - 1
     }
 

@@ -65,8 +65,10 @@ pub struct CameraSource {
     /// Whether the rate was measured, and told if it is too low.
     slow_told: bool,
     state: Arc<CaptureState>,
-    /// The frame that proved that the camera works, until it is delivered.
+    /// The frame that proved that the camera works, until it or a newer one is delivered.
     first: Option<CapturedFrame>,
+    /// How many frames were overlooked before the first was delivered: nobody had asked for any.
+    overlooked_before: u64,
     /// When the first frame arrived: the zero of this source's clock.
     start: Option<Instant>,
     /// The size of its first picture, to which all later ones are fitted.
@@ -187,6 +189,7 @@ impl CameraSource {
             notes,
             state,
             first,
+            overlooked_before: 0,
             start: None,
             size: None,
             last_frame_at: Instant::now(),
@@ -206,6 +209,9 @@ impl CameraSource {
     }
 
     fn deliver(&mut self, captured: CapturedFrame) -> Delivery {
+        if self.start.is_none() {
+            self.overlooked_before = self.state.overlooked();
+        }
         let start = *self.start.get_or_insert(captured.arrived);
         let time = Timestamp::new(captured.arrived.saturating_duration_since(start));
         self.last_frame_at = Instant::now();
@@ -269,8 +275,10 @@ impl Source for CameraSource {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
-        if let Some(captured) = self.first.take() {
-            return Ok(self.deliver(captured));
+        if let Some(first) = self.first.take() {
+            // Meanwhile networks may have been loaded for a second.
+            let newer = self.state.frames.take(Duration::ZERO);
+            return Ok(self.deliver(if let Taken::Value(newer) = newer { newer } else { first }));
         }
         match self.state.frames.take(self.timeout.next_frame) {
             Taken::Value(captured) => Ok(self.deliver(captured)),
@@ -280,7 +288,7 @@ impl Source for CameraSource {
     }
 
     fn dropped(&self) -> u64 {
-        self.state.undecodable()
+        self.state.undecodable() + self.state.overlooked().saturating_sub(self.overlooked_before)
     }
 
     fn rate(&self) -> Option<f64> {
@@ -377,6 +385,21 @@ mod tests {
         assert_eq!(camera.mode(), NEXT);
         assert!(matches!(camera.next(), Ok(Delivery::Frame(_))));
         assert!(camera.dropped() >= 10);
+    }
+
+    #[test]
+    fn a_session_begins_with_the_newest_frame_and_counts_what_nobody_takes_from_then_on() {
+        let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
+        let send = |state: &CaptureState, number: u64| {
+            let picture = RgbImage::new(2, 2);
+            state.frames.put(CapturedFrame { picture, arrived: Instant::now(), number, mode: NEXT });
+        };
+        (1..=25).for_each(|number| send(&camera.state, number)); // while networks are loaded
+        assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 25, .. }))));
+        assert_eq!(camera.dropped(), 0, "nobody had asked for them");
+        (26..=28).for_each(|number| send(&camera.state, number));
+        assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 28, .. }))));
+        assert_eq!(camera.dropped(), 2);
     }
 
     #[test]
