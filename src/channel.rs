@@ -1,8 +1,8 @@
 //! Passing values from one thread to the next: only the latest, or every one in order.
 //!
-//! A camera does not wait. Its frames go through [`latest_only`]: frames that a slow reader missed are dropped and
-//! counted, so that the picture shown is always current. A recording can wait, and should: its frames go through
-//! [`rendezvous`], one at a time, so that playing it measures exactly the frames that analysing it measures, on a fast
+//! A camera does not wait. Its frames go through [`latest_only`], or [`latest_and_spare`] where some may wait: frames that a
+//! slow reader missed are dropped and counted, so that the picture shown is always current. A recording can wait, and
+//! should: its frames go through [`rendezvous`], one at a time, so that playing it measures exactly the frames that analysing it measures, on a fast
 //! machine and on a slow one.
 //!
 //! Either side may be dropped at any time, including by a panic; the other side is then told and ends. Nothing is
@@ -40,7 +40,16 @@ pub struct Disconnected;
 
 /// Creates a channel that delivers only the latest value; values not taken in time are dropped.
 pub fn latest_only<T>() -> (Sender<T>, Receiver<T>) {
-    let latest = Arc::new(LatestSlot::default());
+    latest(LatestSlot::default())
+}
+
+/// The same, in which `spare` values more may wait while the reader keeps up ([`LatestSlot::with_spare_places`]).
+pub fn latest_and_spare<T>(spare: usize) -> (Sender<T>, Receiver<T>) {
+    latest(LatestSlot::with_spare_places(spare))
+}
+
+fn latest<T>(slot: LatestSlot<T>) -> (Sender<T>, Receiver<T>) {
+    let latest = Arc::new(slot);
     (Sender(SenderKind::LatestOnly(Arc::clone(&latest))), Receiver(ReceiverKind::LatestOnly(latest)))
 }
 
@@ -66,7 +75,7 @@ impl<T> Sender<T> {
         }
     }
 
-    /// The number of values that were overwritten before they were taken.
+    /// The number of values that were dropped before they were taken.
     pub fn dropped(&self) -> u64 {
         match &self.0 {
             SenderKind::LatestOnly(latest) => latest.dropped(),

@@ -1,5 +1,7 @@
-//! A slot that holds only the latest value: values that a slow reader missed are dropped and counted, never queued.
+//! A slot that holds only the latest value: values that a slow reader missed are dropped and counted, never queued. One with
+//! spare places forgives a reader that is late once.
 
+use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +14,12 @@ pub struct LatestSlot<T> {
 
 #[derive(Debug)]
 struct Slot<T> {
-    value: Option<T>,
+    /// The oldest first.
+    values: VecDeque<T>,
+    /// How many values have room while the reader keeps up.
+    places: usize,
+    /// How often there was no room since the reader last had to wait.
+    overflows: u32,
     dropped: u64,
     closed: bool,
 }
@@ -28,28 +35,55 @@ pub enum Taken<T> {
     Closed,
 }
 
+impl<T> Slot<T> {
+    /// How many values may wait. Only the latest for a reader that did not catch up after values were dropped: it is always too
+    /// slow, and would miss as many and see every one later by what waits.
+    fn room(&self) -> usize {
+        if self.overflows > 1 { 1 } else { self.places }
+    }
+}
+
 impl<T> Default for LatestSlot<T> {
     fn default() -> Self {
-        Self { slot: Mutex::new(Slot { value: None, dropped: 0, closed: false }), changed: Condvar::new() }
+        Self::with_places(1)
     }
 }
 
 impl<T> LatestSlot<T> {
-    /// Stores a value, overwriting one that was not taken yet.
+    /// Creates a slot in which `spare` values may wait besides the latest, as long as the reader keeps up otherwise: it is late
+    /// once and misses nothing. One that stays behind gets the latest value only.
+    pub fn with_spare_places(spare: usize) -> Self {
+        Self::with_places(1 + spare)
+    }
+
+    fn with_places(places: usize) -> Self {
+        let values = VecDeque::with_capacity(places);
+        let slot = Slot { values, places, overflows: 0, dropped: 0, closed: false };
+        Self { slot: Mutex::new(slot), changed: Condvar::new() }
+    }
+
+    /// Stores a value. Where it has no room, the oldest is dropped.
     pub fn put(&self, value: T) {
         let mut slot = self.lock();
-        if slot.value.replace(value).is_some() {
+        slot.overflows += u32::from(slot.values.len() >= slot.room());
+        while slot.values.len() >= slot.room() {
+            slot.values.pop_front();
             slot.dropped += 1;
         }
+        slot.values.push_back(value);
         self.changed.notify_one();
     }
 
-    /// Takes the latest value, waiting at most `timeout` for it.
+    /// Takes the value that has waited longest, of which there is one at most without spare places; waits at most `timeout` for it.
     pub fn take(&self, timeout: Duration) -> Taken<T> {
-        let waiting = |slot: &mut Slot<T>| slot.value.is_none() && !slot.closed;
+        let waiting = |slot: &mut Slot<T>| slot.values.is_empty() && !slot.closed;
+        let mut slot = self.lock();
+        if slot.values.is_empty() {
+            slot.overflows = 0;
+        }
         let (mut slot, _) =
-            self.changed.wait_timeout_while(self.lock(), timeout, waiting).unwrap_or_else(PoisonError::into_inner);
-        match slot.value.take() {
+            self.changed.wait_timeout_while(slot, timeout, waiting).unwrap_or_else(PoisonError::into_inner);
+        match slot.values.pop_front() {
             Some(value) => Taken::Value(value),
             None if slot.closed => Taken::Closed,
             None => Taken::Nothing,
@@ -62,7 +96,7 @@ impl<T> LatestSlot<T> {
         self.changed.notify_all();
     }
 
-    /// The number of values that were overwritten before they were taken.
+    /// The number of values that were dropped before they were taken.
     pub fn dropped(&self) -> u64 {
         self.lock().dropped
     }
@@ -86,6 +120,29 @@ mod tests {
         assert_eq!(latest.take(Duration::ZERO), Taken::Value(3));
         assert_eq!(latest.dropped(), 2);
         assert_eq!(latest.take(Duration::ZERO), Taken::Nothing);
+    }
+
+    #[test]
+    fn a_reader_that_is_late_once_misses_nothing_where_there_is_a_spare_place() {
+        let latest = LatestSlot::with_spare_places(1);
+        latest.put(1);
+        latest.put(2);
+        assert_eq!([(); 3].map(|()| latest.take(Duration::ZERO)), [Taken::Value(1), Taken::Value(2), Taken::Nothing]);
+        assert_eq!(latest.dropped(), 0);
+    }
+
+    #[test]
+    fn a_reader_that_stays_behind_gets_the_latest_only_until_it_has_to_wait() {
+        let latest = LatestSlot::with_spare_places(1);
+        (1..=3).for_each(|value| latest.put(value));
+        assert_eq!((latest.dropped(), latest.take(Duration::ZERO)), (1, Taken::Value(2)), "late once");
+        (4..=5).for_each(|value| latest.put(value));
+        assert_eq!((latest.dropped(), latest.take(Duration::ZERO)), (3, Taken::Value(5)), "it did not catch up");
+        (6..=7).for_each(|value| latest.put(value));
+        assert_eq!((latest.dropped(), latest.take(Duration::ZERO)), (4, Taken::Value(7)));
+        assert_eq!(latest.take(Duration::ZERO), Taken::Nothing);
+        (8..=9).for_each(|value| latest.put(value));
+        assert_eq!((latest.dropped(), latest.take(Duration::ZERO)), (4, Taken::Value(8)));
     }
 
     #[test]

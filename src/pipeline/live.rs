@@ -28,6 +28,12 @@ use crate::source::{Delivery, Frame, Source, Timestamp};
 /// How long the measuring thread waits for a frame before it checks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
 
+/// How many of a camera's frames may wait to be measured besides the newest, while the computer keeps up otherwise. A frame that
+/// takes three times as long, as when people are counted while the window is drawn on the same core, is no reason to drop the
+/// next. On one busy core (`benches/table`, row `camera`) 2.7 to 5.2 % of the frames are dropped with none, 1.6 to 4.8 % with one,
+/// 1.6 to 3.9 % with two, and the slowest twentieth is shown after 79, 98 and 108 ms. [own]
+const SPARE_FRAMES: usize = 1;
+
 /// More requests than a person makes between two frames; any more are dropped.
 const ORDERS: usize = 8;
 
@@ -222,7 +228,7 @@ impl LivePipeline {
     ) -> Result<Self, PipelineError> {
         let live = source.info().live;
         let source = if live { source } else { Box::new(Paced::new(source)) };
-        let (frame_sender, frames) = if live { channel::latest_only() } else { channel::rendezvous() };
+        let (frame_sender, frames) = if live { channel::latest_and_spare(SPARE_FRAMES) } else { channel::rendezvous() };
         let (seen_sender, seen) = if live { channel::latest_only() } else { channel::rendezvous() };
         let (orders, ordered) = sync_channel(ORDERS);
         let (happening, happened) = sync_channel(EVENTS);
