@@ -9,6 +9,7 @@ use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PixmapMut, Stro
 
 use crate::screen::text::{CAP_HEIGHT, FontError, LINE_HEIGHT, Letters};
 use crate::screen::theme::Ink;
+use crate::source::pixels::Scaler;
 
 /// The window space: pixels, x to the right, y down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct Canvas {
     written: Vec<Written>,
     covers: Vec<Cover>,
     viewer: Viewer,
+    /// For pictures, each of which is scaled like the one before.
+    scaler: Scaler,
 }
 
 impl Canvas {
@@ -110,6 +113,7 @@ impl Canvas {
             written: Vec::new(),
             covers: Vec::new(),
             viewer: Viewer::default(),
+            scaler: Scaler::default(),
         })
     }
 
@@ -271,9 +275,9 @@ impl Canvas {
         Some(rect.cast())
     }
 
-    /// The pixels, for `screen/picture.rs`.
-    pub(crate) fn pixels_mut(&mut self) -> &mut [u32] {
-        &mut self.pixels
+    /// The pixels, the length of a row, and what scales pictures, for `screen/picture.rs`.
+    pub(crate) fn pixels_mut(&mut self) -> (&mut [u32], usize, &mut Scaler) {
+        (&mut self.pixels, self.width, &mut self.scaler)
     }
 }
 
@@ -298,17 +302,19 @@ fn mix(under: u32, over: u32, alpha: u32) -> u32 {
     0xFF00_0000 | (red_blue & RED_BLUE) | (green & GREEN)
 }
 
+/// Lays a glyph, `width` columns of `coverage`, with its upper left corner on `corner`; what is outside of the pixels is cut off.
 fn stamp(pixels: &mut [u32], size: (usize, usize), corner: (i32, i32), width: usize, coverage: &[u8], ink: Ink) {
     if width == 0 {
         return;
     }
     let over = ink.packed();
+    let (left, hidden) = (corner.0.max(0) as usize, corner.0.min(0).unsigned_abs() as usize);
+    let right = left.saturating_add(width.saturating_sub(hidden)).min(size.0);
     for (line, y) in coverage.chunks_exact(width).zip(corner.1..) {
-        let Some(y) = usize::try_from(y).ok().filter(|y| *y < size.1) else { continue };
-        for (cover, x) in line.iter().zip(corner.0..) {
-            let Some(x) = usize::try_from(x).ok().filter(|x| *x < size.0) else { continue };
+        let row = usize::try_from(y).ok().filter(|y| *y < size.1).map(|y| y * size.0);
+        let Some(under) = row.and_then(|row| pixels.get_mut(row + left..row + right)) else { continue };
+        for (pixel, cover) in under.iter_mut().zip(&line[hidden.min(width)..]) {
             let alpha = u32::from(*cover) * u32::from(ink.alpha) / 255;
-            let pixel = &mut pixels[y * size.0 + x];
             *pixel = mix(*pixel, over, alpha + (alpha >> 7));
         }
     }

@@ -5,7 +5,6 @@ use image::RgbImage;
 
 use crate::pose::Camera;
 use crate::screen::canvas::{Canvas, Window, WindowRect};
-use crate::source::pixels::scaled_part;
 
 /// The largest rectangle of the picture's aspect ratio within `place`, at the top and horizontally centred.
 pub fn contained(picture_width: f32, picture_height: f32, place: WindowRect) -> WindowRect {
@@ -55,9 +54,10 @@ pub fn draw(
 ) {
     let Some(target) = canvas.inside(place) else { return };
     let Some(to_camera) = window_from_camera(part, place, mirror).inverse() else { return };
-    let scaled = scaled_part(picture, to_camera.outer_transformed_box(&target.cast()), target.size().cast().into());
-    let stride = canvas.width();
-    let lines = canvas.pixels_mut().chunks_exact_mut(stride).skip(target.min.y);
+    let part = to_camera.outer_transformed_box(&target.cast());
+    let (pixels, stride, scaler) = canvas.pixels_mut();
+    let scaled = scaler.part(picture, part, target.size().cast().into());
+    let lines = pixels.chunks_exact_mut(stride).skip(target.min.y);
     for (line, row) in lines.zip(scaled.as_raw().chunks_exact(target.width() * 3)) {
         let line = &mut line[target.min.x..target.max.x];
         paint(line, row, light);

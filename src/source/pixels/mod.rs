@@ -22,7 +22,7 @@ pub use self::jpeg::from_jpeg;
 pub use self::layout::{ColourMatrix, Encoding, LumaRange, RawLayout};
 pub use self::mosaic::pixelate;
 pub use self::raw::from_raw;
-pub use self::scale::{fitted, scaled, scaled_part};
+pub use self::scale::{Scaler, fitted, scaled, scaled_part};
 
 /// The longest side of a picture that is passed on, pixels. The networks use a few hundred; more only costs time.
 pub const LONGEST_SIDE: u32 = 1920;

@@ -15,21 +15,46 @@ pub fn scaled(picture: &RgbImage, size: (u32, u32)) -> RgbImage {
 /// Scales a part of the picture, in pixels, to `size`, at least 1 × 1. The part is clipped to the picture; if nothing
 /// remains, the result is black. Pixels just outside the part count at its edge.
 pub fn scaled_part<Unit>(picture: &RgbImage, part: Box2D<f32, Unit>, size: (u32, u32)) -> RgbImage {
-    let mut scaled = RgbImage::new(size.0.max(1), size.1.max(1));
-    let Some(part) = part.intersection(&whole(picture)) else { return scaled };
-    let part = part.cast::<f64>();
-    let ((width, height), to) = (picture.dimensions(), scaled.dimensions());
-    let method = method(part.width() / f64::from(to.0), part.height() / f64::from(to.1));
-    let options = ResizeOptions::new().resize_alg(method).crop(part.min.x, part.min.y, part.width(), part.height());
-    // Typed: `Resizer::resize` would compile the code for all 13 kinds of pixel, half of this crate's build.
-    let picture = TypedImageRef::<U8x3>::from_buffer(width, height, picture.as_raw()).ok();
-    let target = TypedImage::<U8x3>::from_buffer(to.0, to.1, &mut scaled).ok();
-    if let (Some(picture), Some(mut target)) = (picture, target)
-        && let Err(error) = Resizer::new().resize_typed(&picture, &mut target, &options)
-    {
-        tracing::debug!("a picture of {width}x{height} could not be scaled: {error}");
+    let mut scaler = Scaler::default();
+    scaler.part(picture, part, size);
+    scaler.scaled
+}
+
+/// Scales one picture after the other, in memory that it keeps for the next.
+#[derive(Debug, Default)]
+pub struct Scaler {
+    resizer: Resizer,
+    scaled: RgbImage,
+}
+
+impl Scaler {
+    /// The same as [`scaled_part`].
+    pub fn part<Unit>(&mut self, picture: &RgbImage, part: Box2D<f32, Unit>, size: (u32, u32)) -> &RgbImage {
+        let to = (size.0.max(1), size.1.max(1));
+        if self.scaled.dimensions() != to {
+            self.scaled = RgbImage::new(to.0, to.1);
+        }
+        let part = part.intersection(&whole(picture));
+        if part.is_none_or(|part| !self.fill(picture, part.cast())) {
+            self.scaled.fill(0);
+        }
+        &self.scaled
     }
-    scaled
+
+    /// Scales a part that is within the picture. Returns whether it could.
+    fn fill<Unit>(&mut self, picture: &RgbImage, part: Box2D<f64, Unit>) -> bool {
+        let ((width, height), to) = (picture.dimensions(), self.scaled.dimensions());
+        let method = method(part.width() / f64::from(to.0), part.height() / f64::from(to.1));
+        let options = ResizeOptions::new().resize_alg(method).crop(part.min.x, part.min.y, part.width(), part.height());
+        // Typed: `Resizer::resize` would compile the code for all 13 kinds of pixel, half of this crate's build.
+        let picture = TypedImageRef::<U8x3>::from_buffer(width, height, picture.as_raw()).ok();
+        let target = TypedImage::<U8x3>::from_buffer(to.0, to.1, &mut self.scaled).ok();
+        let (Some(picture), Some(mut target)) = (picture, target) else { return false };
+        let resized = self.resizer.resize_typed(&picture, &mut target, &options);
+        resized
+            .inspect_err(|error| tracing::debug!("a picture of {width}x{height} could not be scaled: {error}"))
+            .is_ok()
+    }
 }
 
 /// The algorithm for reducing a picture by these factors. Down to half the size, bilinear interpolation of four
