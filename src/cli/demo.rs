@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 
 use super::arguments::DemoArgs;
 use super::equipment::Equipment;
-use super::live_session::{AtEnd, LiveSession};
+use super::live_session::AtEnd;
 use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, guided_setup};
@@ -22,7 +22,7 @@ pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
     if asked.free {
         let source = video::open_bytes("demo.mp4", FREE)?;
-        let live = LiveSession::start(source, setup.chain(false)?, None, Vec::new(), None)?;
+        let live = equipment.begin(source, setup.chain(false)?, None, Vec::new(), None)?;
         let at_end = if asked.once { AtEnd::Close } else { AtEnd::Hold };
         return watch::session(live, at_end, setup, &mut equipment);
     }
@@ -40,7 +40,7 @@ pub(super) fn play(setup: &Setup, equipment: &mut Equipment, at_end: AtEnd) -> R
     let source = video::open_bytes("demo-led.mp4", LED)?;
     let mut sound = equipment.sound(None);
     let voice = guided_setup::voice_guide(setup, &mut sound);
-    let live = LiveSession::start(source, setup.chain(false)?, Some(led(setup)?), vec![voice], None)?;
+    let live = equipment.begin(source, setup.chain(false)?, Some(led(setup)?), vec![voice], None)?;
     watch::session(live.with_sound(sound), at_end, setup, equipment)
 }
 

@@ -7,15 +7,19 @@ use anyhow::Result;
 
 use super::exit;
 use super::interruption::Interruption;
+use super::live_session::LiveSession;
 use super::session_sound::SessionSound;
 use super::setup::Setup;
 use crate::i18n::{Language, Words};
+use crate::pipeline::{Chain, FrameSink, GuidedSession};
 use crate::preferences::{Preferences, PreferencesFile};
 use crate::screen::settings::{KeyCommand, Settings};
+use crate::screen::theme::GROUND;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
 use crate::source::camera::PictureAspect;
 use crate::source::shared::SharedSource;
 use crate::source::{self, Options, Selection, Source, SourceError};
+use crate::store::recorder::{Recorder, RecordingStatus};
 
 /// The window, opened when it is first needed, and what is kept from one session to the next.
 pub(super) struct Equipment {
@@ -121,6 +125,24 @@ impl Equipment {
         window.as_mut().map(|window| (window, &mut self.settings)).map_err(|reason| &*reason)
     }
 
+    /// Starts a session with all sinks. The window is opened and the networks are warmed up before: on one slow core the first
+    /// frames would wait for it, and be dropped.
+    ///
+    /// # Errors
+    /// If a network fails to run or a thread cannot be started.
+    pub(super) fn begin(
+        &mut self,
+        source: Box<dyn Source>,
+        mut chain: Chain,
+        guided: Option<GuidedSession>,
+        sinks: Vec<Box<dyn FrameSink>>,
+        kept: Option<(Recorder, RecordingStatus)>,
+    ) -> Result<LiveSession> {
+        let _ = self.window(); // why there is none is told by whoever shows the session
+        chain.warm_up()?;
+        LiveSession::start(source, chain, guided, sinks, kept)
+    }
+
     /// Takes the window out, for what needs it to itself; opens it if it is not.
     ///
     /// # Errors
@@ -159,6 +181,7 @@ fn opened(full: &mut bool) -> Result<LiveWindow, WindowError> {
         tracing::warn!("{reason}");
         *full = false;
     }
+    window.blank(GROUND)?;
     Ok(window)
 }
 

@@ -9,7 +9,7 @@ use super::build_finding::BuildFinding;
 use super::current_prescription::Current;
 use super::equipment::{Equipment, selection};
 use super::guided_setup::{self, Chosen};
-use super::live_session::{AtEnd, LiveSession};
+use super::live_session::AtEnd;
 use super::prescription;
 use super::recording_setup::{self, PersonalStore};
 use super::roster::{self, Roster};
@@ -70,7 +70,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
         let _ = id.set(recording.begun_as().to_owned()); // it is set once
     }
     let sinks = voice.into_iter().chain(hum).chain(watcher).collect();
-    let live = LiveSession::start(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build);
+    let live = equipment.begin(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build);
     watch::session(live.asked_at(asked_at), AtEnd::Hold, setup, equipment)
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::arguments::MobilityArgs;
 use super::build_finding::BuildFinding;
 use super::equipment::{Equipment, selection};
-use super::live_session::{AtEnd, LiveSession};
+use super::live_session::AtEnd;
 use super::output_files::OutputFiles;
 use super::recording_setup::{self, PersonalStore};
 use super::roster::{self, Roster};
@@ -55,7 +55,7 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
         let _ = asked.set(id); // it is set once
     }
     let sinks = voice.into_iter().chain(watcher).collect();
-    let live = LiveSession::start(source, chain, Some(guided), sinks, kept)?.with_sound(sound).with_build(build);
+    let live = equipment.begin(source, chain, Some(guided), sinks, kept)?.with_sound(sound).with_build(build);
     let ended = watch::show(live, AtEnd::Hold, setup, equipment)?;
     // Only now is it known whose it is.
     let before = id.and_then(|id| recording_setup::screen_before(setup, &id));

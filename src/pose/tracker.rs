@@ -115,6 +115,17 @@ impl Tracker {
         }
     }
 
+    /// Runs each network once, on a black picture of the size that most cameras send.
+    ///
+    /// # Errors
+    /// If a network fails to run.
+    pub(crate) fn warm_up(&mut self) -> Result<(), InferenceError> {
+        let black = RgbImage::new(1280, 720);
+        let whole = Region::whole(size2(1280.0, 720.0));
+        self.networks.detect(&black, &whole)?;
+        self.networks.landmarks(&black, &whole).map(drop)
+    }
+
     /// Takes note that a frame is left out: in the next one the person is looked for where they will be by then, as a bend of 100°
     /// a second turns the region by 13° in 135 ms, and landmarks lag behind it.
     pub fn leave_out(&mut self) {

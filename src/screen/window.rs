@@ -24,6 +24,7 @@ use crate::screen::display::Monitor;
 use crate::screen::display::{Display, PixelLayout};
 use crate::screen::review::ReviewCommand;
 use crate::screen::settings::KeyCommand;
+use crate::screen::theme::Ink;
 #[cfg(target_os = "linux")]
 use crate::screen::x11::WholePictures;
 #[cfg(target_os = "linux")]
@@ -266,20 +267,29 @@ impl LiveWindow {
     /// # Errors
     /// If the display accepts no more pictures.
     pub fn show(&mut self, canvas: &mut Canvas) -> Result<Vec<KeyCommand>, WindowError> {
-        self.put(canvas)?;
+        self.put(canvas.pixels(), (canvas.width(), canvas.height()))?;
         Ok(self.heard(canvas))
     }
 
-    /// Shows the canvas and takes what the system has to say.
-    fn put(&mut self, canvas: &Canvas) -> Result<(), WindowError> {
+    /// Shows nothing but a colour: the display makes room for pictures now, not when one is waited for.
+    ///
+    /// # Errors
+    /// If the display accepts no pictures.
+    pub fn blank(&mut self, ink: Ink) -> Result<(), WindowError> {
+        let (width, height) = self.size();
+        self.put(&vec![ink.packed(); width * height], (width, height))
+    }
+
+    /// Shows pixels and takes what the system has to say.
+    fn put(&mut self, pixels: &[u32], (width, height): (usize, usize)) -> Result<(), WindowError> {
         #[cfg(target_os = "linux")]
         if let Some(whole) = &mut self.whole {
-            let shown = whole.put(canvas.pixels(), canvas.width(), canvas.height());
+            let shown = whole.put(pixels, width, height);
             shown.map_err(|cause| self.lose(&why(&cause)))?;
             return self.update();
         }
         let window = self.window.as_mut().ok_or_else(gone)?;
-        let shown = window.update_with_buffer(canvas.pixels(), canvas.width(), canvas.height());
+        let shown = window.update_with_buffer(pixels, width, height);
         shown.map_err(|cause| self.lose(&cause.to_string()))
     }
 
@@ -337,7 +347,7 @@ impl LiveWindow {
         self.keyboard.0.borrow_mut().repeats = true;
         self.follows_mouse = true;
         if redraw {
-            self.put(canvas)?;
+            self.put(canvas.pixels(), (canvas.width(), canvas.height()))?;
         } else {
             self.update()?;
         }

@@ -104,6 +104,17 @@ pub trait Reader: std::fmt::Debug + Send {
     /// # Errors
     /// If the network fails to run.
     fn change(&mut self, now: &FrameCode, standing: &FrameCode) -> Result<Option<Change>, SpineError>;
+
+    /// Runs everything once, on an outline that is none.
+    ///
+    /// # Errors
+    /// If the network fails to run.
+    fn warm_up(&mut self) -> Result<(), SpineError> {
+        if let Some(FrameReading { code, .. }) = self.read(&[0.0; SIZE])? {
+            self.change(&code, &code)?;
+        }
+        Ok(())
+    }
 }
 
 /// The network itself, in the parts that `models/train/cut.py` makes of it.
