@@ -5,7 +5,7 @@
 #
 # The core also plays the camera and the screen. The guest has no network: ORT_DYLIB_PATH has to name ONNX Runtime.
 set -eu
-program=$1 seconds=${SECONDS_EACH:-30}
+program=$1 seconds=${SECONDS_EACH:-75}
 room=$(mktemp -d)
 trap 'rm -rf "$room"; kill "${player:-}" 2>/dev/null || true' EXIT
 ffmpeg -nostdin -y -v error -i "$(dirname "$0")/../../assets/demo.mp4" -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$room/camera.avi"
