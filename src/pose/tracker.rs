@@ -122,8 +122,13 @@ impl Tracker {
     pub(crate) fn warm_up(&mut self) -> Result<(), InferenceError> {
         let black = RgbImage::new(1280, 720);
         let whole = Region::whole(size2(1280.0, 720.0));
+        // Three more are held, as later by the thread that fetches frames, by the one that displays them, and waiting: what the
+        // networks need lies beside them.
+        let held: [RgbImage; 3] = std::array::from_fn(|_| black.clone());
         self.networks.detect(&black, &whole)?;
-        self.networks.landmarks(&black, &whole).map(drop)
+        self.networks.landmarks(&black, &whole)?;
+        std::hint::black_box(held); // or else they would be optimised away
+        Ok(())
     }
 
     /// Takes note that a frame is left out: in the next one the person is looked for where they will be by then, as a bend of 100°
