@@ -52,6 +52,8 @@ fn main() {
     println!("{:.2} {:.2} {:.2}", fastest(848), fastest(854), fastest(856));
 }
 RUST
+cargo generate-lockfile --quiet
+cargo pkgid --quiet openh264@0.9.9
 env -u RUSTFLAGS CARGO_TARGET_DIR="$work/target" cargo build --quiet --release
 read -r before at after < <(target/release/look)
 echo "848: $before ms, 854: $at ms, 856: $after ms a picture"

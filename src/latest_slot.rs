@@ -65,7 +65,7 @@ impl<T> LatestSlot<T> {
     /// Stores a value. Where it has no room, the oldest is dropped.
     pub fn put(&self, value: T) {
         let mut slot = self.lock();
-        slot.overflows += u32::from(slot.values.len() >= slot.room());
+        slot.overflows = slot.overflows.saturating_add(u32::from(slot.values.len() >= slot.room()));
         while slot.values.len() >= slot.room() {
             slot.values.pop_front();
             slot.dropped += 1;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # How late a JPEG camera's pictures are shown on one core, in the guest of tests/camera; what `--stats` says is printed.
 #
-#   tests/camera/guest/run.sh -t 300 benches/table/one_core.sh PROGRAM
+#   tests/camera/guest/run.sh -t 300 benches/table/one_core.sh PROGRAM SECONDS
 #
 # The core also plays the camera and the screen. The guest has no network: ORT_DYLIB_PATH has to name ONNX Runtime.
 set -eu
-program=$1 seconds=${SECONDS_EACH:-75}
+program=$1 seconds=$2
 room=$(mktemp -d)
 trap 'rm -rf "$room"; kill "${player:-}" 2>/dev/null || true' EXIT
 ffmpeg -nostdin -y -v error -i "$(dirname "$0")/../../assets/demo.mp4" -c:v mjpeg -q:v 4 -pix_fmt yuvj422p "$room/camera.avi"

@@ -178,8 +178,8 @@ impl Chain {
         Ok(Self { spare, ..Self::new(tracker, Estimator::new(Box::new(reader))) })
     }
 
-    /// Runs every network once, on nothing. A first run takes memory from the system page by page: on one core of the camera guest
-    /// (`tests/camera`) 0.96 s instead of 0.02, in which a camera sends 24 frames. Better before it is asked for the first one.
+    /// Runs every network once, on nothing. First runs take memory from the system page by page: on one core of the camera guest
+    /// (`tests/camera`) 0.55 s, and 0.08 s the second time. Better before a camera is asked for its first frame.
     ///
     /// # Errors
     /// If a network fails to run.

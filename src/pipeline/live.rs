@@ -173,7 +173,7 @@ struct PipelineShared {
     silent: AtomicBool,
     /// Whether the source sends the same picture again and again.
     frozen: AtomicBool,
-    /// Frames that could not be decoded, or arrived while the previous one was still being measured.
+    /// Frames that could not be decoded, or for which there was no room while others were measured.
     unfetched: AtomicU64,
     /// Frames that were measured, but replaced by newer ones before anybody took them.
     unshown: AtomicU64,

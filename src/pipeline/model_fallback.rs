@@ -1,7 +1,7 @@
 //! Decides when a computer is too slow for the full landmark network with a camera. A recording waits instead.
 //!
 //! This is the only step. A computer that is too slow for the lite network as well simply measures fewer frames,
-//! because of a camera's frames a reader that stays behind gets only the newest (`channel.rs`): no frame rate has to be
+//! because a reader that stays behind gets only the newest of a camera's frames (`channel.rs`): no frame rate has to be
 //! set.
 
 use std::time::Duration;
