@@ -23,7 +23,7 @@ pub(super) fn giving_back<T>(load: impl FnOnce() -> T) -> T {
     /// From this size on a piece is taken from the system alone, and given back alone, while networks are loaded.
     const LOADING: libc::c_int = 64 << 10;
     /// The same later: what is smaller, as a picture of 1280 × 720 or what lies between two layers, needs no new pages each time.
-    const RUNNING: libc::c_int = 4 << 20;
+    const RUNNING: libc::c_int = 32 << 20;
     /// How much free memory at the end of the heap is kept.
     const KEPT: libc::c_int = 64 << 20;
 

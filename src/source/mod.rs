@@ -11,6 +11,7 @@ mod file_type;
 #[cfg(feature = "video")]
 mod natural_order;
 pub mod paced;
+mod picture_pool;
 #[cfg(feature = "video")]
 pub mod picture_rate;
 #[cfg(feature = "video")]
@@ -30,6 +31,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 pub use self::error::SourceError;
+pub use self::picture_pool::PicturePool;
 #[cfg(all(feature = "camera", feature = "video"))]
 pub use self::selection::{Options, Selection, open};
 

@@ -4,7 +4,7 @@
 //! results in a [`CaptureState`], whose reader waits with a timeout. A thread that is stuck is abandoned.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
@@ -20,7 +20,7 @@ use crate::panic_guard::catch_panic;
 /// A captured frame.
 #[derive(Clone, Debug)]
 pub(super) struct CapturedFrame {
-    pub(super) picture: RgbImage,
+    pub(super) picture: Arc<RgbImage>,
     /// Time of arrival, taken before decoding.
     pub(super) arrived: Instant,
     /// Counts all frames that the camera sent, including those that the driver lost or that could not be decoded.

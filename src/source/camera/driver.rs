@@ -8,6 +8,7 @@ use super::fault::CameraFault;
 use super::mode::Mode;
 use super::node_kind::NodeKind;
 use super::selector::Listed;
+use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
 /// A library that lists and opens cameras.
@@ -59,6 +60,6 @@ pub(super) trait Device {
         None
     }
 
-    /// Decodes a frame captured in the mode that was set last.
-    fn decode(&self, raw: &Self::Raw) -> Result<RgbImage, PixelError>;
+    /// Decodes a frame captured in the mode that was set last, in memory of the pool where it has a picture of that size.
+    fn decode(&self, raw: &Self::Raw, pool: &mut PicturePool) -> Result<RgbImage, PixelError>;
 }

@@ -12,6 +12,7 @@ use super::driver::{Device, Driver};
 use super::fault::CameraFault;
 use super::mode::{Encoding, Mode, PictureInterval};
 use super::selector::Listed;
+use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
 /// The outcome of one request for a frame.
@@ -243,7 +244,7 @@ impl Device for FakeDevice {
         self.driver.state.sequences.lock().unwrap().pop_front()
     }
 
-    fn decode(&self, &valid: &bool) -> Result<RgbImage, PixelError> {
+    fn decode(&self, &valid: &bool, _pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
         std::thread::sleep(self.driver.decoding);
         if valid { Ok(RgbImage::new(2, 2)) } else { Err(PixelError::Torn { got: 0 }) }
     }

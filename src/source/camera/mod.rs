@@ -223,8 +223,12 @@ impl CameraSource {
         }
         let size = *self.size.get_or_insert(captured.picture.dimensions());
         // A camera that comes back may send another size; no later stage has to handle that.
-        let picture = pixels::fitted(captured.picture, size);
-        let frame = Frame { picture: Arc::new(picture), time, captured_at: captured.arrived, number: captured.number };
+        let picture = if captured.picture.dimensions() == size {
+            captured.picture
+        } else {
+            Arc::new(pixels::fitted(Arc::unwrap_or_clone(captured.picture), size))
+        };
+        let frame = Frame { picture, time, captured_at: captured.arrived, number: captured.number };
         Delivery::Frame(frame)
     }
 }
@@ -392,7 +396,7 @@ mod tests {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let send = |state: &CaptureState, number: u64| {
             let picture = RgbImage::new(2, 2);
-            state.frames.put(CapturedFrame { picture, arrived: Instant::now(), number, mode: NEXT });
+            state.frames.put(CapturedFrame { picture: Arc::new(picture), arrived: Instant::now(), number, mode: NEXT });
         };
         (1..=25).for_each(|number| send(&camera.state, number)); // while networks are loaded
         assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 25, .. }))));
@@ -407,7 +411,7 @@ mod tests {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let sizes = [(640, 480), (1280, 720), (640, 480)].map(|(width, height)| {
             let picture = RgbImage::new(width, height);
-            let captured = CapturedFrame { picture, arrived: Instant::now(), number: 1, mode: NEXT };
+            let captured = CapturedFrame { picture: Arc::new(picture), arrived: Instant::now(), number: 1, mode: NEXT };
             let Delivery::Frame(frame) = camera.deliver(captured) else { panic!("no frame came") };
             frame.picture.dimensions()
         });

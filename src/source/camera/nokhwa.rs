@@ -19,6 +19,7 @@ use super::presentation::{PictureAspect, Presentation};
 use super::selector::Listed;
 use crate::latest_slot::LatestSlot;
 use crate::panic_guard::catch_panic;
+use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
 /// nokhwa as the capture loop sees it.
@@ -118,8 +119,8 @@ impl Device for NokhwaCamera {
         self.attempt(|camera| camera.frame_raw().map(std::borrow::Cow::into_owned))
     }
 
-    fn decode(&self, bytes: &Vec<u8>) -> Result<RgbImage, PixelError> {
-        self.presentation.as_ref().ok_or(PixelError::Damaged)?.picture(bytes)
+    fn decode(&self, bytes: &Vec<u8>, pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
+        self.presentation.as_ref().ok_or(PixelError::Damaged)?.picture(bytes, pool)
     }
 }
 

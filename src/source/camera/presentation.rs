@@ -13,6 +13,7 @@ use super::mode::Encoding;
 #[cfg(any(not(target_os = "linux"), test))]
 use super::mode::Mode;
 use crate::panic_guard::catch_panic;
+use crate::source::PicturePool;
 use crate::source::pixels::{self, PixelError, RawLayout};
 
 /// The shape of a whole picture, its width divided by its height, as a person states it: `16:9`, `4:3`, `1.5`.
@@ -113,14 +114,14 @@ impl Presentation {
         Self { layout, fields: TelevisionFields::None, most_bytes, aspect, turn: Turn::None, mirrored: false }
     }
 
-    /// Decodes a frame.
+    /// Decodes a frame, in memory of the pool where it has a picture of that size.
     ///
     /// # Errors
     /// If the bytes are not a picture of this layout.
-    pub(super) fn picture(&self, bytes: &[u8]) -> Result<RgbImage, PixelError> {
+    pub(super) fn picture(&self, bytes: &[u8], pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
         let sent = match self.layout.encoding {
             Encoding::Mjpeg => {
-                let decoded = catch_panic(|| pixels::from_jpeg(bytes));
+                let decoded = catch_panic(|| pixels::from_jpeg_in(bytes, pool));
                 self.field_of(decoded.unwrap_or_else(|panicked| Err(PixelError::Jpeg(panicked.0)))?)
             }
             encoding if bytes.len() > self.most_bytes => {
@@ -128,7 +129,7 @@ impl Presentation {
                 let RawLayout { width, height, .. } = self.layout;
                 return Err(PixelError::Length { layout, width, height, wanted, got });
             }
-            _ => pixels::from_raw(bytes, &self.field_layout())?,
+            _ => pixels::from_raw_in(bytes, &self.field_layout(), pool)?,
         };
         Ok(self.upright(self.shaped(sent)))
     }

@@ -53,7 +53,7 @@ fn pixels_that_are_not_square_are_made_square() {
     ];
     for (width, height, stretch, aspect) in table {
         let presentation = Presentation { aspect, ..of(Encoding::Rgb, width, height) };
-        let picture = presentation.picture(disc(width, height, stretch).as_raw()).unwrap();
+        let picture = presentation.picture(disc(width, height, stretch).as_raw(), &mut PicturePool::default()).unwrap();
         assert_eq!(picture.height(), height);
         let (across, down) = extent(&picture);
         assert!(across.abs_diff(down) <= 1, "{width}x{height}: {across} by {down}");
@@ -64,7 +64,7 @@ fn pixels_that_are_not_square_are_made_square() {
 fn a_picture_with_square_pixels_is_not_touched() {
     let sent = disc(640, 480, 1.0);
     let presentation = Presentation { aspect: Some(television_aspect(640, 480)), ..of(Encoding::Rgb, 640, 480) };
-    assert_eq!(presentation.picture(sent.as_raw()).unwrap(), sent);
+    assert_eq!(presentation.picture(sent.as_raw(), &mut PicturePool::default()).unwrap(), sent);
 }
 
 /// A disc that moves 12 pixels between the two fields: together they would be a comb, wider than high.
@@ -90,7 +90,7 @@ fn two_fields_never_draw_a_comb() {
     ];
     for (fields, presentation, bytes) in layouts {
         let presentation = Presentation { fields, ..presentation };
-        let picture = presentation.picture(&bytes).unwrap();
+        let picture = presentation.picture(&bytes, &mut PicturePool::default()).unwrap();
         assert_eq!(picture.dimensions(), (96, 64), "{fields:?}");
         let (across, down) = extent(&picture);
         assert!(across.abs_diff(40) <= 1 && down.abs_diff(40) <= 2, "{fields:?}: {across} by {down}");
@@ -100,10 +100,10 @@ fn two_fields_never_draw_a_comb() {
     let woven = RgbImage::from_raw(96, 64, interleaved).unwrap();
     JpegEncoder::new_with_quality(&mut jpeg, 95).encode_image(&woven).unwrap();
     let presentation = Presentation { fields: TelevisionFields::Interleaved, ..of(Encoding::Mjpeg, 96, 64) };
-    let (across, down) = extent(&presentation.picture(&jpeg).unwrap());
+    let (across, down) = extent(&presentation.picture(&jpeg, &mut PicturePool::default()).unwrap());
     assert!(across.abs_diff(40) <= 2 && down.abs_diff(40) <= 2, "JPEG: {across} by {down}");
     // What the driver sends, unlike that, is a comb.
-    let comb = of(Encoding::Rgb, 96, 64).picture(woven.as_raw()).unwrap();
+    let comb = of(Encoding::Rgb, 96, 64).picture(woven.as_raw(), &mut PicturePool::default()).unwrap();
     assert_eq!(extent(&comb).0, 52);
 }
 
@@ -125,7 +125,7 @@ fn a_turned_or_mirrored_camera_gives_upright_pictures() {
         for mirrored in [false, true] {
             let (width, height) = sent.dimensions();
             let presentation = Presentation { turn, mirrored, ..of(Encoding::Rgb, width, height) };
-            let picture = presentation.picture(sent.as_raw()).unwrap();
+            let picture = presentation.picture(sent.as_raw(), &mut PicturePool::default()).unwrap();
             assert_eq!(picture.dimensions(), (6, 4), "{turn:?}");
             assert_eq!(mark(&picture), if mirrored { (4, 0) } else { (1, 0) }, "{turn:?}");
         }
@@ -135,10 +135,10 @@ fn a_turned_or_mirrored_camera_gives_upright_pictures() {
 #[test]
 fn a_frame_of_another_size_is_refused() {
     let presentation = Presentation { most_bytes: 5000, ..of(Encoding::Yuyv, 64, 32) };
-    assert!(presentation.picture(&[128; 4096]).is_ok(), "as long as the picture");
-    assert!(presentation.picture(&[128; 5000]).is_ok(), "a whole buffer");
-    assert!(matches!(presentation.picture(&[128; 5001]), Err(PixelError::Length { got: 5001, .. })));
-    assert!(matches!(presentation.picture(&[128; 4095]), Err(PixelError::Length { got: 4095, .. })));
+    assert!(presentation.picture(&[128; 4096], &mut PicturePool::default()).is_ok(), "as long as the picture");
+    assert!(presentation.picture(&[128; 5000], &mut PicturePool::default()).is_ok(), "a whole buffer");
+    assert!(matches!(presentation.picture(&[128; 5001], &mut PicturePool::default()), Err(PixelError::Length { got: 5001, .. })));
+    assert!(matches!(presentation.picture(&[128; 4095], &mut PicturePool::default()), Err(PixelError::Length { got: 4095, .. })));
 }
 
 #[test]

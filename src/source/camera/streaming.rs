@@ -4,11 +4,14 @@
 //! first frame because the connection lacks the bandwidth. So a mode is proven only by a decoded frame; until then the
 //! next best can still be tried.
 
+use std::sync::Arc;
+
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
 use super::mode::{Mode, ranked};
+use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
 /// An open camera in one of its modes.
@@ -20,7 +23,12 @@ pub(super) struct Streaming<D> {
     proven: bool,
     /// The driver's number of the last frame.
     sequence: Option<u32>,
+    pool: PicturePool,
 }
+
+/// So many pictures are in use at most where nothing is kept: one that is being decoded, one that nobody has taken yet, two that
+/// wait for the networks, one in them, one that waits for the display and one on it.
+const PICTURES: usize = 7;
 
 /// The most frames that a driver may have lost between two: more, and its numbers mean something else.
 const MOST_LOST: u32 = 30;
@@ -31,7 +39,7 @@ impl<D: Device> Streaming<D> {
         let mut device = driver.open(number)?;
         let mut remaining = ranked(device.modes()?).into_iter();
         let mode = start_first_accepted(&mut device, &mut remaining)?;
-        Ok(Self { device, mode, remaining, proven: false, sequence: None })
+        Ok(Self { device, mode, remaining, proven: false, sequence: None, pool: PicturePool::filled(PICTURES) })
     }
 
     /// The current mode.
@@ -58,10 +66,10 @@ impl<D: Device> Streaming<D> {
     }
 
     /// Decodes a frame; the first success proves the mode.
-    pub(super) fn decode(&mut self, raw: &D::Raw) -> Result<RgbImage, PixelError> {
-        let decoded = self.device.decode(raw);
-        self.proven |= decoded.is_ok();
-        decoded
+    pub(super) fn decode(&mut self, raw: &D::Raw) -> Result<Arc<RgbImage>, PixelError> {
+        let picture = self.device.decode(raw, &mut self.pool)?;
+        self.proven = true;
+        Ok(self.pool.share(picture))
     }
 
     /// Stops the stream and starts it again.

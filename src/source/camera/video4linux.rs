@@ -31,6 +31,7 @@ use super::offer::{self, IntervalOffer, Offer, SizeOffer};
 use super::presentation::{PictureAspect, Presentation, TelevisionFields, Turn, television_aspect};
 use super::selector::Listed;
 use crate::panic_guard::catch_panic;
+use crate::source::PicturePool;
 use crate::source::pixels::{ColourMatrix, LumaRange, PixelError, RawLayout};
 
 /// Linux's video drivers as the capture loop sees them.
@@ -162,9 +163,9 @@ impl Device for LinuxCamera {
         Some(raw.sequence)
     }
 
-    fn decode(&self, raw: &RawFrame) -> Result<RgbImage, PixelError> {
+    fn decode(&self, raw: &RawFrame, pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
         let presentation = self.presentation.as_ref().filter(|_| !raw.damaged && !raw.bytes.is_empty());
-        presentation.ok_or(PixelError::Damaged)?.picture(&raw.bytes)
+        presentation.ok_or(PixelError::Damaged)?.picture(&raw.bytes, pool)
     }
 }
 

@@ -8,6 +8,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::jpeg_file::{jpeg_in, with_tables};
 use super::{PixelError, check_size};
+use crate::source::PicturePool;
 
 /// Decodes the JPEG at the start of a camera's buffer to RGB, in the JPEG's own size, which is not always the one that
 /// the driver reports.
@@ -15,6 +16,14 @@ use super::{PixelError, check_size};
 /// # Errors
 /// If the JPEG is truncated ([`PixelError::Torn`]), corrupt, or larger than [`super::MOST_PIXELS`].
 pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
+    from_jpeg_in(buffer, &mut PicturePool::default())
+}
+
+/// The same, in memory of the pool.
+///
+/// # Errors
+/// As [`from_jpeg`].
+pub fn from_jpeg_in(buffer: &[u8], pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
     let jpeg = jpeg_in(buffer).ok_or(PixelError::Torn { got: buffer.len() })?;
     let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
     // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse every frame.
@@ -25,7 +34,7 @@ pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
     let info = decoder.info().ok_or_else(|| PixelError::Jpeg("no frame header".to_owned()))?;
     let (width, height) = (u32::from(info.width), u32::from(info.height));
     check_size(width, height)?;
-    let mut picture = RgbImage::new(width, height);
+    let mut picture = pool.black(width, height); // a corrupt JPEG ends early, and what it leaves is no other picture
     decoder.decode_into(&mut picture).map_err(corrupt)?;
     Ok(picture)
 }

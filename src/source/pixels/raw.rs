@@ -5,6 +5,7 @@ use image::RgbImage;
 use super::PixelError;
 use super::colours::{Chroma, Colours};
 use super::layout::{Encoding, Plane, RawLayout};
+use crate::source::PicturePool;
 
 /// Converts an uncompressed picture to RGB. Grey ones become RGB without colour.
 ///
@@ -12,30 +13,38 @@ use super::layout::{Encoding, Plane, RawLayout};
 /// [`PixelError::Length`] if there are fewer bytes than the picture takes; more are ignored. [`PixelError::Jpeg`] if
 /// the layout is that of a JPEG, which has none.
 pub fn from_raw(bytes: &[u8], layout: &RawLayout) -> Result<RgbImage, PixelError> {
+    from_raw_in(bytes, layout, &mut PicturePool::default())
+}
+
+/// The same, in memory of the pool.
+///
+/// # Errors
+/// As [`from_raw`].
+pub fn from_raw_in(bytes: &[u8], layout: &RawLayout, pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
     let colours = Colours::of(layout.range, layout.matrix);
     match layout.encoding {
-        Encoding::Yuyv => packed_422::<0, 1, 2, 3>(bytes, layout, colours),
-        Encoding::Uyvy => packed_422::<1, 0, 3, 2>(bytes, layout, colours),
-        Encoding::Yvyu => packed_422::<0, 3, 2, 1>(bytes, layout, colours),
-        Encoding::Vyuy => packed_422::<1, 2, 3, 0>(bytes, layout, colours),
-        Encoding::Nv12 => semi_planar::<0, 1, 2>(bytes, layout, colours),
-        Encoding::Nv21 => semi_planar::<1, 0, 2>(bytes, layout, colours),
-        Encoding::Nv16 => semi_planar::<0, 1, 1>(bytes, layout, colours),
-        Encoding::Nv61 => semi_planar::<1, 0, 1>(bytes, layout, colours),
-        Encoding::I420 => planar::<1, 2, 2>(bytes, layout, colours),
-        Encoding::Yv12 => planar::<2, 1, 2>(bytes, layout, colours),
-        Encoding::I422 => planar::<1, 2, 1>(bytes, layout, colours),
-        Encoding::Rgb => packed_rgb::<3>(bytes, layout, |pixel| *pixel),
-        Encoding::Bgr => packed_rgb::<3>(bytes, layout, |&[b, g, r]| [r, g, b]),
-        Encoding::Rgbx => packed_rgb::<4>(bytes, layout, |&[r, g, b, _]| [r, g, b]),
-        Encoding::Bgrx => packed_rgb::<4>(bytes, layout, |&[b, g, r, _]| [r, g, b]),
-        Encoding::Xrgb => packed_rgb::<4>(bytes, layout, |&[_, r, g, b]| [r, g, b]),
-        Encoding::Xbgr => packed_rgb::<4>(bytes, layout, |&[_, b, g, r]| [r, g, b]),
-        Encoding::Rgb565 => packed_rgb::<2>(bytes, layout, |&pixel| rgb_of_565(u16::from_le_bytes(pixel))),
-        Encoding::Grey => packed_rgb::<1>(bytes, layout, |&[grey]| [grey; 3]),
-        Encoding::Y10 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 10); 3]),
-        Encoding::Y12 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 12); 3]),
-        Encoding::Y16 => packed_rgb::<2>(bytes, layout, |&pixel| [high_bits(pixel, 16); 3]),
+        Encoding::Yuyv => packed_422::<0, 1, 2, 3>(bytes, layout, colours, pool),
+        Encoding::Uyvy => packed_422::<1, 0, 3, 2>(bytes, layout, colours, pool),
+        Encoding::Yvyu => packed_422::<0, 3, 2, 1>(bytes, layout, colours, pool),
+        Encoding::Vyuy => packed_422::<1, 2, 3, 0>(bytes, layout, colours, pool),
+        Encoding::Nv12 => semi_planar::<0, 1, 2>(bytes, layout, colours, pool),
+        Encoding::Nv21 => semi_planar::<1, 0, 2>(bytes, layout, colours, pool),
+        Encoding::Nv16 => semi_planar::<0, 1, 1>(bytes, layout, colours, pool),
+        Encoding::Nv61 => semi_planar::<1, 0, 1>(bytes, layout, colours, pool),
+        Encoding::I420 => planar::<1, 2, 2>(bytes, layout, colours, pool),
+        Encoding::Yv12 => planar::<2, 1, 2>(bytes, layout, colours, pool),
+        Encoding::I422 => planar::<1, 2, 1>(bytes, layout, colours, pool),
+        Encoding::Rgb => packed_rgb::<3>(bytes, layout, pool, |pixel| *pixel),
+        Encoding::Bgr => packed_rgb::<3>(bytes, layout, pool, |&[b, g, r]| [r, g, b]),
+        Encoding::Rgbx => packed_rgb::<4>(bytes, layout, pool, |&[r, g, b, _]| [r, g, b]),
+        Encoding::Bgrx => packed_rgb::<4>(bytes, layout, pool, |&[b, g, r, _]| [r, g, b]),
+        Encoding::Xrgb => packed_rgb::<4>(bytes, layout, pool, |&[_, r, g, b]| [r, g, b]),
+        Encoding::Xbgr => packed_rgb::<4>(bytes, layout, pool, |&[_, b, g, r]| [r, g, b]),
+        Encoding::Rgb565 => packed_rgb::<2>(bytes, layout, pool, |&pixel| rgb_of_565(u16::from_le_bytes(pixel))),
+        Encoding::Grey => packed_rgb::<1>(bytes, layout, pool, |&[grey]| [grey; 3]),
+        Encoding::Y10 => packed_rgb::<2>(bytes, layout, pool, |&pixel| [high_bits(pixel, 10); 3]),
+        Encoding::Y12 => packed_rgb::<2>(bytes, layout, pool, |&pixel| [high_bits(pixel, 12); 3]),
+        Encoding::Y16 => packed_rgb::<2>(bytes, layout, pool, |&pixel| [high_bits(pixel, 16); 3]),
         Encoding::Mjpeg => Err(PixelError::Jpeg("it has no layout".to_owned())),
     }
 }
@@ -45,9 +54,10 @@ fn packed_422<const FIRST: usize, const U: usize, const SECOND: usize, const V: 
     bytes: &[u8],
     layout: &RawLayout,
     colours: Colours,
+    pool: &mut PicturePool,
 ) -> Result<RgbImage, PixelError> {
     let [plane] = layout.planes(bytes)?;
-    let mut picture = empty(layout);
+    let mut picture = black(layout, pool);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
         let pairs = target.as_chunks_mut::<6>().0.iter_mut().zip(source.as_chunks::<4>().0);
         for (pixels, quad) in pairs {
@@ -67,11 +77,12 @@ fn semi_planar<const U: usize, const V: usize, const ROWS: usize>(
     bytes: &[u8],
     layout: &RawLayout,
     colours: Colours,
+    pool: &mut PicturePool,
 ) -> Result<RgbImage, PixelError> {
     let [luma, chroma] = layout.planes(bytes)?;
     let chroma = chroma.rows().flat_map(|row| [row; ROWS]);
     let chroma = chroma.map(|row| row.as_chunks::<2>().0.iter().map(|pair| colours.chroma(pair[U], pair[V])));
-    Ok(subsampled(layout, luma, chroma, colours))
+    Ok(subsampled(layout, luma, chroma, colours, pool))
 }
 
 /// A plane each of luma and the two of chroma, of which `U` and `V` are the numbers; a row of chroma serves `ROWS` of luma.
@@ -79,11 +90,12 @@ fn planar<const U: usize, const V: usize, const ROWS: usize>(
     bytes: &[u8],
     layout: &RawLayout,
     colours: Colours,
+    pool: &mut PicturePool,
 ) -> Result<RgbImage, PixelError> {
     let planes: [Plane<'_>; 3] = layout.planes(bytes)?;
     let chroma = planes[U].rows().zip(planes[V].rows()).flat_map(|rows| [rows; ROWS]);
     let chroma = chroma.map(|(u, v)| u.iter().zip(v).map(|(&u, &v)| colours.chroma(u, v)));
-    Ok(subsampled(layout, planes[0], chroma, colours))
+    Ok(subsampled(layout, planes[0], chroma, colours, pool))
 }
 
 /// Joins rows of luma with rows of chroma, one chroma for every two pixels.
@@ -92,8 +104,9 @@ fn subsampled<Row: Iterator<Item = Chroma>>(
     luma: Plane<'_>,
     chroma: impl Iterator<Item = Row>,
     colours: Colours,
+    pool: &mut PicturePool,
 ) -> RgbImage {
-    let mut picture = empty(layout);
+    let mut picture = black(layout, pool);
     for ((luma, mut chroma), target) in luma.rows().zip(chroma).zip(rows_mut(&mut picture)) {
         let ((pairs, single), (lumas, last)) = (target.as_chunks_mut::<6>(), luma.as_chunks::<2>());
         for ((pixels, [first, second]), chroma) in pairs.iter_mut().zip(lumas).zip(&mut chroma) {
@@ -112,10 +125,11 @@ fn subsampled<Row: Iterator<Item = Chroma>>(
 fn packed_rgb<const BYTES: usize>(
     bytes: &[u8],
     layout: &RawLayout,
+    pool: &mut PicturePool,
     rgb: impl Fn(&[u8; BYTES]) -> [u8; 3],
 ) -> Result<RgbImage, PixelError> {
     let [plane] = layout.planes(bytes)?;
-    let mut picture = empty(layout);
+    let mut picture = black(layout, pool);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
         for (pixel, bytes) in target.as_chunks_mut::<3>().0.iter_mut().zip(source.as_chunks::<BYTES>().0) {
             *pixel = rgb(bytes);
@@ -135,9 +149,9 @@ fn rgb_of_565(pixel: u16) -> [u8; 3] {
     [(red << 3) | (red >> 2), (green << 2) | (green >> 4), (blue << 3) | (blue >> 2)].map(|channel| channel as u8)
 }
 
-fn empty(layout: &RawLayout) -> RgbImage {
+fn black(layout: &RawLayout, pool: &mut PicturePool) -> RgbImage {
     let (width, height) = layout.size();
-    RgbImage::new(width, height)
+    pool.black(width, height)
 }
 
 fn rows_mut(picture: &mut RgbImage) -> impl Iterator<Item = &mut [u8]> {

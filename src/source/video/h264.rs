@@ -13,9 +13,9 @@ use openh264::OpenH264API;
 use openh264::decoder::{DecodedYUV, Decoder, DecoderConfig, Flush};
 use openh264::formats::YUVSource;
 
-use super::picture_pool::PicturePool;
 use super::sps::{Sps, Unit, picture_set, slice_set};
-use crate::source::pixels::{Encoding, RawLayout, check_size, from_raw};
+use crate::source::PicturePool;
+use crate::source::pixels::{Encoding, RawLayout, check_size, from_raw_in};
 
 /// The decoder with its pending presentation times.
 pub(super) struct H264 {
@@ -232,7 +232,7 @@ fn rgb(decoded: &DecodedYUV<'_>, pool: &mut PicturePool) -> Option<RgbImage> {
     let (width, height) = (u32::try_from(width).ok()?, u32::try_from(height).ok()?);
     check_size(width, height).ok()?;
     if !width.is_multiple_of(EIGHT_PIXELS) {
-        return from_raw(&planes(decoded), &RawLayout::packed(Encoding::I420, width, height)).ok();
+        return from_raw_in(&planes(decoded), &RawLayout::packed(Encoding::I420, width, height), pool).ok();
     }
     let mut picture = pool.picture(width, height);
     decoded.write_rgb8(&mut picture);

@@ -13,7 +13,6 @@ mod media;
 mod movie;
 mod mp4;
 mod orientation;
-mod picture_pool;
 mod random_access;
 mod sample_entry;
 mod sample_table;
