@@ -114,7 +114,7 @@ impl Setup {
         let mut say = |news: &FetchNews| say(&self.words.process.fetching(news));
         let is_stopped = || interruption.wanted();
         let runtime = Runtime::open_unless(self.ort_lib.as_deref(), &self.paths, &mut say, &is_stopped).map(loading)?;
-        let mut chain = heap::giving_back(|| Chain::open(&runtime, &models, self.landmarker))?;
+        let mut chain = heap::giving_back(runtime.library(), || Chain::open(&runtime, &models, self.landmarker))?;
         if every_frame {
             chain.measure_every_frame();
         }

@@ -137,8 +137,14 @@ fn a_frame_of_another_size_is_refused() {
     let presentation = Presentation { most_bytes: 5000, ..of(Encoding::Yuyv, 64, 32) };
     assert!(presentation.picture(&[128; 4096], &mut PicturePool::default()).is_ok(), "as long as the picture");
     assert!(presentation.picture(&[128; 5000], &mut PicturePool::default()).is_ok(), "a whole buffer");
-    assert!(matches!(presentation.picture(&[128; 5001], &mut PicturePool::default()), Err(PixelError::Length { got: 5001, .. })));
-    assert!(matches!(presentation.picture(&[128; 4095], &mut PicturePool::default()), Err(PixelError::Length { got: 4095, .. })));
+    assert!(matches!(
+        presentation.picture(&[128; 5001], &mut PicturePool::default()),
+        Err(PixelError::Length { got: 5001, .. })
+    ));
+    assert!(matches!(
+        presentation.picture(&[128; 4095], &mut PicturePool::default()),
+        Err(PixelError::Length { got: 4095, .. })
+    ));
 }
 
 #[test]
