@@ -27,7 +27,9 @@ pub(super) fn giving_back<T>(library: &Path, load: impl FnOnce() -> T) -> T {
 
     /// From this size on a piece is taken from the system alone, and given back alone, while networks are loaded.
     const LOADING: libc::c_int = 64 << 10;
-    /// The same later: what is smaller, as a picture of 1280 × 720 or what lies between two layers, needs no new pages each time.
+    /// The same later, the largest that glibc takes: what is smaller, as a picture or what lies between two layers, needs no new
+    /// pages each time. The landmark network's largest tensor has 4 MB; each page of it that is new costs 60 µs on the slowest computer
+    /// that this was measured on.
     const RUNNING: libc::c_int = 32 << 20;
     /// How much free memory at the end of the heap is kept.
     const KEPT: libc::c_int = 64 << 20;
@@ -38,10 +40,7 @@ pub(super) fn giving_back<T>(library: &Path, load: impl FnOnce() -> T) -> T {
     set(M_TRIM_THRESHOLD, KEPT);
     trim();
     models::in_program().for_each(forget);
-    let mapped = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    if let Some(library) = library.canonicalize().ok().as_deref().and_then(Path::to_str) {
-        code(&mapped, library).for_each(|pages| give_back(&pages));
-    }
+    forget_code(library);
     loaded
 }
 
@@ -70,6 +69,7 @@ fn trim() {
 
 /// Lets go of the pages that hold nothing but these bytes of the program's file. Whoever reads them again gets them from there.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code)]
 fn forget(bytes: &'static [u8]) {
     /// The largest page of a processor that Linux runs on; whole ones of this size are whole ones of the smaller sizes.
     const PAGE: usize = 64 << 10;
@@ -77,31 +77,78 @@ fn forget(bytes: &'static [u8]) {
     let before = bytes.as_ptr().align_offset(PAGE);
     let whole = bytes.get(before..).map_or(&[][..], |rest| rest.get(..rest.len() / PAGE * PAGE).unwrap_or_default());
     if !whole.is_empty() {
-        let from = whole.as_ptr().addr();
-        give_back(&(from..from + whole.len()));
+        // SAFETY: the pages are those of a static that is never written, mapped from the program's file and the same as in it.
+        unsafe { give_back(whole.as_ptr().cast_mut().cast(), whole.len()) };
     }
 }
 
-/// Where the code of a file lies, of what is mapped (`/proc/self/maps`): what may be run and not written.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn code<'a>(mapped: &'a str, file: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    mapped.lines().filter_map(move |line| {
-        let (place, rest) = line.split_once(" r-xp ")?;
-        let path = rest.find('/').and_then(|start| rest.get(start..))?;
-        let (from, to) = place.split_once('-').filter(|_| path == file)?;
-        let address = |digits| usize::from_str_radix(digits, 16).ok();
-        Some(address(from)?..address(to)?)
-    })
-}
-
-/// Lets go of pages of a file that is mapped, and that are never written.
+/// Lets go of a library's code, as far as it is what its file says. What runs again is read from there.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code)]
-fn give_back(pages: &Range<usize>) {
-    // SAFETY: the pages are those of a static that is never written, or of a library's code that may not be written, mapped from
-    // a file and the same as in it, so the system reads them from there again; that it does so is what MADV_DONTNEED promises of
-    // such pages.
-    unsafe { libc::madvise(std::ptr::with_exposed_provenance_mut(pages.start), pages.len(), libc::MADV_DONTNEED) };
+fn forget_code(library: &Path) {
+    let mapped = std::fs::read_to_string("/proc/self/smaps").unwrap_or_default();
+    let Some(library) = library.canonicalize().ok().and_then(|library| library.to_str().map(str::to_owned)) else {
+        return;
+    };
+    for Code { pages, .. } in code(&mapped, &library) {
+        // SAFETY: the pages are mapped from a file, may not be written, and none was changed since it was read from there: not by
+        // relocations, as then no code runs yet, nor by a debugger, which the system would count as memory without a file.
+        unsafe { give_back(std::ptr::without_provenance_mut(pages.start), pages.len()) };
+    }
+}
+
+/// Code of a file that is mapped.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Code {
+    pages: Range<usize>,
+    /// What of it is in memory, kB.
+    resident: u64,
+}
+
+/// The code of `file` that is mapped (`/proc/self/smaps`): what may be run and not written, and is the same as in the file.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn code(mapped: &str, file: &str) -> Vec<Code> {
+    let (mut found, mut mapping, mut resident) = (Vec::new(), None, 0);
+    for line in mapped.lines() {
+        let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let kilobytes = || rest.trim().strip_suffix(" kB")?.parse::<u64>().ok();
+        match name {
+            "Rss:" => resident = kilobytes().unwrap_or_default(),
+            "Anonymous:" if kilobytes() == Some(0) => {
+                found.extend(mapping.take().map(|pages| Code { pages, resident }));
+            }
+            _ if name.ends_with(':') => {}
+            _ => mapping = range(name).filter(|_| rest.starts_with("r-xp ") && path(rest) == Some(file)),
+        }
+    }
+    found
+}
+
+/// A range of addresses as `/proc` writes it.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn range(text: &str) -> Option<Range<usize>> {
+    let (from, to) = text.split_once('-')?;
+    let address = |digits| usize::from_str_radix(digits, 16).ok();
+    Some(address(from)?..address(to)?)
+}
+
+/// The file that a line of `/proc/self/smaps` names.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn path(mapping: &str) -> Option<&str> {
+    mapping.find('/').and_then(|start| mapping.get(start..))
+}
+
+/// Lets go of pages.
+///
+/// # Safety
+/// They must be mapped from a file and the same as in it, so that whoever reads them again gets them from there; that the system does so
+/// is what MADV_DONTNEED promises of such pages. Of others nothing but zeros would be left.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code)]
+unsafe fn give_back(from: *mut libc::c_void, bytes: usize) {
+    // SAFETY: as the caller promises; the call takes two numbers.
+    unsafe { libc::madvise(from, bytes, libc::MADV_DONTNEED) };
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
@@ -116,24 +163,37 @@ mod tests {
     }
 
     #[test]
-    fn code_is_what_may_be_run_and_not_written() {
-        let mapped = "\
-            7f0000000000-7f0000001000 r--p 00000000 08:01 11                         /usr/lib/libx.so.1\n\
-            7f0000001000-7f0000003000 r-xp 00001000 08:01 11                         /usr/lib/libx.so.1\n\
-            7f0000003000-7f0000004000 rwxp 00003000 08:01 11                         /usr/lib/libx.so.1\n\
-            7f0000004000-7f0000005000 rw-p 00004000 08:01 11                         /usr/lib/libx.so.1\n\
-            7f0000005000-7f0000006000 r-xp 00001000 08:01 12                         /usr/lib/libx.so.10\n\
-            7f0000006000-7f0000007000 r-xp 00001000 08:01 13                         /usr/lib/libx.so.1 (deleted)\n\
-            7f0000007000-7f0000008000 r-xp 00000000 00:00 0                          [vdso]\n";
-        let found: Vec<_> = code(mapped, "/usr/lib/libx.so.1").collect();
-        assert_eq!(found, std::iter::once(0x7f00_0000_1000..0x7f00_0000_3000).collect::<Vec<_>>());
+    fn code_is_what_may_be_run_and_is_as_in_its_file() {
+        let mapping = |place: &str, kind: &str, path: &str, anonymous: u64| {
+            format!(
+                "{place} {kind} 00001000 08:01 11                         {path}\nSize: 8 kB\nRss:                   4 kB\n\
+                 Anonymous:             {anonymous} kB\nVmFlags: rd ex mr mw me \n"
+            )
+        };
+        let (file, place) = ("/usr/lib/libx.so.1", "7f0000001000-7f0000003000");
+        let wanted = Code { pages: 0x7f00_0000_1000..0x7f00_0000_3000, resident: 4 };
+        let others = [
+            mapping("7f0000000000-7f0000001000", "r--p", file, 0),
+            mapping("7f0000003000-7f0000004000", "rwxp", file, 0),
+            mapping("7f0000004000-7f0000005000", "r-xp", "/usr/lib/libx.so.10", 0),
+            mapping("7f0000005000-7f0000006000", "r-xp", "/usr/lib/libx.so.1 (deleted)", 0),
+            mapping("7f0000006000-7f0000007000", "r-xp", file, 4),
+            "7f0000007000-7f0000008000 r-xp 00000000 00:00 0 [vdso]\nRss: 4 kB\nAnonymous: 0 kB\nVmFlags: rd ex\n"
+                .to_owned(),
+        ];
+        let mapped = others.join("") + &mapping(place, "r-xp", file, 0) + &others.join("");
+        assert_eq!(code(&mapped, file), [wanted]);
     }
 
     #[test]
-    fn code_that_was_let_go_of_still_runs() {
+    fn code_that_was_let_go_of_leaves_memory_and_still_runs() {
         let program = std::env::current_exe().unwrap().canonicalize().unwrap();
-        let mapped = std::fs::read_to_string("/proc/self/maps").unwrap();
-        assert!(code(&mapped, program.to_str().unwrap()).next().is_some());
+        let resident = || {
+            let mapped = std::fs::read_to_string("/proc/self/smaps").unwrap();
+            code(&mapped, program.to_str().unwrap()).iter().map(|code| code.resident).sum::<u64>()
+        };
+        let before = resident();
         assert_eq!(giving_back(&program, || 6 * 7), 42);
+        assert!(resident() < before, "{} of {before} kB", resident());
     }
 }

@@ -31,7 +31,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 pub use self::error::SourceError;
-pub use self::picture_pool::PicturePool;
+pub(crate) use self::picture_pool::PicturePool;
 #[cfg(all(feature = "camera", feature = "video"))]
 pub use self::selection::{Options, Selection, open};
 

@@ -40,10 +40,10 @@ impl Source for Paced {
     fn next(&mut self) -> Result<Delivery, SourceError> {
         let delivery = self.source.next()?;
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
-        let now = Instant::now();
-        let wait = wait(&mut self.zero, Duration::from_secs_f64(frame.time.as_secs_f64()), now);
-        std::thread::sleep(wait);
-        frame.captured_at = now + wait;
+        let time = Duration::from_secs_f64(frame.time.as_secs_f64());
+        std::thread::sleep(wait(&mut self.zero, time, Instant::now()));
+        // Of a frame that waited for its reader, the wait counts as display latency, as it would of a camera's.
+        frame.captured_at = self.zero.map_or_else(Instant::now, |zero| zero + time);
         Ok(Delivery::Frame(frame))
     }
 
@@ -80,7 +80,10 @@ fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use image::RgbImage;
+
     use super::*;
+    use crate::source::{Frame, Timestamp};
 
     const fn ms(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
@@ -96,6 +99,33 @@ mod tests {
         // If the machine's uptime is shorter than the gap, the clock is reset instead.
         if later.checked_sub(ms(120_000)).is_some() {
             assert_eq!(wait(&mut zero, ms(120_040), later), ms(40));
+        }
+    }
+
+    #[test]
+    fn the_wait_for_a_slow_reader_counts_as_latency_until_the_clock_is_reset() {
+        let at = |milliseconds: u64| Frame::new(RgbImage::new(1, 1), Timestamp::new(ms(milliseconds)), 0);
+        let mut paced = Paced::new(Box::new(Frames([at(0), at(20), at(40)].into_iter(), SourceInfo::default())));
+        let mut next = || match paced.next() {
+            Ok(Delivery::Frame(frame)) => frame.captured_at,
+            other => panic!("{other:?}"),
+        };
+        let first = next();
+        std::thread::sleep(ms(30));
+        assert_eq!(next(), first + ms(20), "when it was due, not when it was asked for");
+        std::thread::sleep(MOST_CATCH_UP + ms(50));
+        assert!(next() > first + ms(40) + MOST_CATCH_UP, "nobody waits for what was left lying for so long");
+    }
+
+    struct Frames(std::array::IntoIter<Frame, 3>, SourceInfo);
+
+    impl Source for Frames {
+        fn info(&self) -> &SourceInfo {
+            &self.1
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            Ok(self.0.next().map_or(Delivery::End, Delivery::Frame))
         }
     }
 

@@ -1,4 +1,4 @@
-//! Memory for pictures that is used again: one of 1280 × 720 is 3 MB, to be found, zeroed and given back for every frame.
+//! Memory for pictures that is used again: one of 1280 × 720 is 3 MB, to be found and given back for every frame.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,35 +10,41 @@ const REMEMBERED: usize = 2;
 
 /// The last pictures that were handed out. One that nobody else holds any more is written anew.
 #[derive(Debug)]
-pub struct PicturePool {
+pub(crate) struct PicturePool {
     handed_out: VecDeque<Arc<RgbImage>>,
     /// So many pictures are remembered.
     room: usize,
     /// Whether the first picture brings others of its size, so that all of the room is filled.
     fills: bool,
+    /// The size that was asked for last. Pictures that were turned or scaled since are of no use for the next.
+    asked: Option<(u32, u32)>,
 }
 
 impl Default for PicturePool {
     fn default() -> Self {
-        Self { handed_out: VecDeque::new(), room: REMEMBERED, fills: false }
+        Self { handed_out: VecDeque::new(), room: REMEMBERED, fills: false, asked: None }
     }
 }
 
 impl PicturePool {
     /// A pool that has `room` pictures as soon as the size of the first is known. A system gives memory page by page as it is first
     /// written: that is done then, and not while frames arrive.
+    #[cfg(any(feature = "camera", test))]
     pub fn filled(room: usize) -> Self {
         Self { room, fills: true, ..Self::default() }
     }
 
     /// Hands a picture out.
+    #[cfg(any(feature = "camera", feature = "video", test))]
     pub fn share(&mut self, picture: RgbImage) -> Arc<RgbImage> {
+        let (size, picture) = (picture.dimensions(), Arc::new(picture));
+        if self.asked.is_some_and(|asked| asked != size) {
+            return picture;
+        }
         if std::mem::take(&mut self.fills) {
-            let (width, height) = picture.dimensions();
-            let written = || Arc::new(RgbImage::from_pixel(width, height, Rgb([1; 3]))); // zeros are not written
+            let written = || Arc::new(RgbImage::from_pixel(size.0, size.1, Rgb([1; 3]))); // zeros are not written
             self.handed_out.extend(std::iter::repeat_with(written).take(self.room.saturating_sub(1)));
         }
-        let picture = Arc::new(picture);
         if self.handed_out.len() >= self.room {
             self.handed_out.pop_front();
         }
@@ -46,12 +52,13 @@ impl PicturePool {
         picture
     }
 
-    /// A picture of this size, to be overwritten: what is in it is any picture.
+    /// A picture of this size, all of which is to be overwritten: what is in it is any picture.
     pub fn picture(&mut self, width: u32, height: u32) -> RgbImage {
         self.free(width, height).unwrap_or_else(|| RgbImage::new(width, height))
     }
 
     /// A picture of this size that is black.
+    #[cfg(any(feature = "camera", test))]
     pub fn black(&mut self, width: u32, height: u32) -> RgbImage {
         match self.free(width, height) {
             Some(mut free) => {
@@ -64,6 +71,7 @@ impl PicturePool {
 
     /// A picture of this size that nobody holds any more. Those of another size are given up.
     fn free(&mut self, width: u32, height: u32) -> Option<RgbImage> {
+        self.asked = Some((width, height));
         for _ in 0..self.handed_out.len() {
             match self.handed_out.pop_front().map(Arc::try_unwrap)? {
                 Ok(free) if free.dimensions() == (width, height) => return Some(free),
@@ -127,6 +135,14 @@ mod tests {
         assert!(!places.contains(&place(&pool.picture(4, 3))), "all are held");
         drop((first, second, third));
         assert!(places.contains(&place(&pool.picture(4, 3))));
+    }
+
+    #[test]
+    fn pictures_that_were_turned_or_scaled_are_not_remembered_and_none_are_made() {
+        let mut pool = PicturePool::filled(3);
+        let sent = pool.black(4, 3);
+        drop(pool.share(RgbImage::new(sent.height(), sent.width())));
+        assert!(pool.handed_out.is_empty() && pool.fills);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub fn from_jpeg(buffer: &[u8]) -> Result<RgbImage, PixelError> {
 ///
 /// # Errors
 /// As [`from_jpeg`].
-pub fn from_jpeg_in(buffer: &[u8], pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
+pub(in crate::source) fn from_jpeg_in(buffer: &[u8], pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
     let jpeg = jpeg_in(buffer).ok_or(PixelError::Torn { got: buffer.len() })?;
     let corrupt = |error: zune_jpeg::errors::DecodeErrors| PixelError::Jpeg(format!("{error:?}"));
     // Not strict: many webcams leave stray bytes between segments, and a strict decoder would refuse every frame.

@@ -18,10 +18,14 @@ mod scale;
 use image::RgbImage;
 
 #[cfg(feature = "camera")]
-pub use self::jpeg::{from_jpeg, from_jpeg_in};
+pub use self::jpeg::from_jpeg;
+#[cfg(feature = "camera")]
+pub(super) use self::jpeg::from_jpeg_in;
 pub use self::layout::{ColourMatrix, Encoding, LumaRange, RawLayout};
 pub use self::mosaic::pixelate;
-pub use self::raw::{from_raw, from_raw_in};
+pub use self::raw::from_raw;
+#[cfg(any(feature = "camera", feature = "video"))]
+pub(super) use self::raw::from_raw_in;
 pub use self::scale::{Scaler, fitted, scaled, scaled_part};
 
 /// The longest side of a picture that is passed on, pixels. The networks use a few hundred; more only costs time.

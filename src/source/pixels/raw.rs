@@ -20,7 +20,11 @@ pub fn from_raw(bytes: &[u8], layout: &RawLayout) -> Result<RgbImage, PixelError
 ///
 /// # Errors
 /// As [`from_raw`].
-pub fn from_raw_in(bytes: &[u8], layout: &RawLayout, pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
+pub(in crate::source) fn from_raw_in(
+    bytes: &[u8],
+    layout: &RawLayout,
+    pool: &mut PicturePool,
+) -> Result<RgbImage, PixelError> {
     let colours = Colours::of(layout.range, layout.matrix);
     match layout.encoding {
         Encoding::Yuyv => packed_422::<0, 1, 2, 3>(bytes, layout, colours, pool),
@@ -57,7 +61,7 @@ fn packed_422<const FIRST: usize, const U: usize, const SECOND: usize, const V: 
     pool: &mut PicturePool,
 ) -> Result<RgbImage, PixelError> {
     let [plane] = layout.planes(bytes)?;
-    let mut picture = black(layout, pool);
+    let mut picture = of_size(layout, pool);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
         let pairs = target.as_chunks_mut::<6>().0.iter_mut().zip(source.as_chunks::<4>().0);
         for (pixels, quad) in pairs {
@@ -106,7 +110,7 @@ fn subsampled<Row: Iterator<Item = Chroma>>(
     colours: Colours,
     pool: &mut PicturePool,
 ) -> RgbImage {
-    let mut picture = black(layout, pool);
+    let mut picture = of_size(layout, pool);
     for ((luma, mut chroma), target) in luma.rows().zip(chroma).zip(rows_mut(&mut picture)) {
         let ((pairs, single), (lumas, last)) = (target.as_chunks_mut::<6>(), luma.as_chunks::<2>());
         for ((pixels, [first, second]), chroma) in pairs.iter_mut().zip(lumas).zip(&mut chroma) {
@@ -129,7 +133,7 @@ fn packed_rgb<const BYTES: usize>(
     rgb: impl Fn(&[u8; BYTES]) -> [u8; 3],
 ) -> Result<RgbImage, PixelError> {
     let [plane] = layout.planes(bytes)?;
-    let mut picture = black(layout, pool);
+    let mut picture = of_size(layout, pool);
     for (source, target) in plane.rows().zip(rows_mut(&mut picture)) {
         for (pixel, bytes) in target.as_chunks_mut::<3>().0.iter_mut().zip(source.as_chunks::<BYTES>().0) {
             *pixel = rgb(bytes);
@@ -149,9 +153,9 @@ fn rgb_of_565(pixel: u16) -> [u8; 3] {
     [(red << 3) | (red >> 2), (green << 2) | (green >> 4), (blue << 3) | (blue >> 2)].map(|channel| channel as u8)
 }
 
-fn black(layout: &RawLayout, pool: &mut PicturePool) -> RgbImage {
+fn of_size(layout: &RawLayout, pool: &mut PicturePool) -> RgbImage {
     let (width, height) = layout.size();
-    pool.black(width, height)
+    pool.picture(width, height)
 }
 
 fn rows_mut(picture: &mut RgbImage) -> impl Iterator<Item = &mut [u8]> {
