@@ -34,8 +34,9 @@ use crate::visible::visible;
 /// Interval between updates of the progress bar.
 const TICK: Duration = Duration::from_millis(120);
 
-/// What is seen in a recording is kept in memory up to this size, bytes: seven minutes at 30 frames/s.
-const IN_MEMORY: usize = 32 << 20;
+/// What is seen in a recording is kept in memory up to this size, bytes, so that a long one takes hardly more of it than a short one: a
+/// minute at 30 frames/s where every frame is measured.
+const IN_MEMORY: usize = 4 << 20;
 
 /// The state at the end of the recording.
 struct Analysis {

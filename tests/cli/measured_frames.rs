@@ -2,13 +2,14 @@
 
 use predicates::str::contains;
 
-use crate::common::{World, two_bends};
+use crate::common::{World, at_rest, two_bends};
 
 /// The columns of a frame that are looked at here.
 #[derive(Debug)]
 struct Row {
     hip: Option<f64>,
     lumbar: Option<f64>,
+    held: bool,
     interpolated: bool,
 }
 
@@ -16,12 +17,14 @@ fn rows(csv: &str) -> Vec<Row> {
     let mut lines = csv.lines().filter(|line| !line.starts_with('#'));
     let header: Vec<_> = lines.next().unwrap().split(',').collect();
     let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
-    let [hip, lumbar, interpolated] = ["hip_flexion_deg", "lumbar_flexion_deg", "interpolated"].map(column);
+    let [hip, lumbar] = ["hip_flexion_deg", "lumbar_flexion_deg"].map(column);
+    let [held, interpolated] = ["held", "interpolated"].map(column);
     lines
         .map(|line| {
             let fields: Vec<_> = line.split(',').collect();
             let number = |column: usize| fields[column].parse().ok();
-            Row { hip: number(hip), lumbar: number(lumbar), interpolated: fields[interpolated] == "1" }
+            let [held, interpolated] = [held, interpolated].map(|column| fields[column] == "1");
+            Row { hip: number(hip), lumbar: number(lumbar), held, interpolated }
         })
         .collect()
 }
@@ -52,4 +55,32 @@ fn rows_between_measured_frames_of_a_recording_are_interpolated_marked_and_close
         }
     }
     assert!(!usual.last().unwrap().interpolated, "the last frame has none after it");
+}
+
+#[test]
+fn rows_in_which_nothing_moved_are_held_marked_and_the_same_each_time() {
+    let world = World::new();
+    let recording = at_rest(&world);
+    let analyze = |name: &str, options: &[&str]| {
+        let mut bendwise = world.bendwise();
+        bendwise.arg("analyze").arg(&recording).args(["--stats", "--samples"]).arg(world.path(name)).args(options);
+        (bendwise.assert().success(), world.read(name))
+    };
+    let (told, once) = analyze("once.csv", &[]);
+    told.stderr(contains(" in which nothing moved"));
+    let (_, again) = analyze("again.csv", &[]);
+    assert_eq!(once, again);
+    let (usual, every) = (rows(&once), rows(&analyze("every.csv", &["--every-frame"]).1));
+    assert_eq!(usual.len(), every.len());
+    assert!(every.iter().all(|row| !row.held && !row.interpolated));
+    let held = usual.iter().filter(|row| row.held && row.hip.is_some()).count();
+    assert!((35..60).contains(&held), "{held} of {}", usual.len());
+    for (row, every) in usual.iter().zip(&every).filter(|(row, _)| row.held) {
+        assert!(!row.interpolated);
+        for (one, other) in [(row.hip, every.hip), (row.lumbar, every.lumbar)] {
+            if let (Some(one), Some(other)) = (one, other) {
+                assert!((one - other).abs() < 1.0, "{row:?} beside {every:?}");
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use bendwise::store::{NewSession, SessionEntry, SessionState, Store, StoredCalib
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
-use crate::common::{World, demo};
+use crate::common::{World, demo, one_bend};
 use crate::fails;
 
 fn sessions(world: &World) -> Vec<SessionEntry> {
@@ -68,6 +68,21 @@ fn a_remeasured_session_is_there_twice() {
         .success()
         .stdout(contains(first.id.as_str()).and(contains(remeasured.id.as_str())));
     assert_eq!(sessions(&world), []);
+}
+
+#[test]
+fn re_measured_twice_a_session_says_the_same_twice() {
+    let world = World::new();
+    world.bendwise().args(["analyze", "--keep"]).arg(one_bend(&world)).assert().success();
+    let first = sessions(&world)[0].id.clone();
+    for _ in 0..2 {
+        world.bendwise().args(["sessions", "remeasure", &first]).assert().success();
+    }
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let remeasured: Vec<_> = sessions(&world).into_iter().filter(|session| session.origin.is_some()).collect();
+    let [once, again] = remeasured.as_slice() else { panic!("{remeasured:?}") };
+    let [once, again] = [once, again].map(|session| format!("{:?}", store.samples(session).unwrap()));
+    assert!(once.len() > 10_000 && once == again);
 }
 
 /// What is asked of the measurement in a session of the demo, whose third bend is one from the back: as soon as so many

@@ -260,21 +260,26 @@ pub fn demo() -> PathBuf {
 
 /// The first of the demo's four bends, from the hips, where a test needs no more: a third of the work.
 pub fn one_bend(world: &World) -> PathBuf {
-    beginning(world, "one-bend.mp4", 5000)
+    beginning(world, &demo(), "one-bend.mp4", [14_280, 5000])
 }
 
 /// The first two of them, from the hips both.
 pub fn two_bends(world: &World) -> PathBuf {
-    beginning(world, "two-bends.mp4", 7600)
+    beginning(world, &demo(), "two-bends.mp4", [14_280, 7600])
 }
 
-/// So many thousandths of a second of the demo: the same file with an edit that ends earlier.
-fn beginning(world: &World, name: &str, length: u32) -> PathBuf {
-    const SHOWN: &[u8] = b"\0\0\x37\xc8"; // 14.28 s in thousandths, after the edit list's name, version and count
-    let mut film = fs::read(demo()).unwrap();
-    let edit = film.windows(4).position(|window| window == b"elst").unwrap() + 12;
-    assert_eq!(&film[edit..edit + 4], SHOWN);
-    film[edit..edit + 4].copy_from_slice(&length.to_be_bytes());
+/// Somebody comes, turns, and stands still for three seconds: the beginning of the film of a led session.
+pub fn at_rest(world: &World) -> PathBuf {
+    let film = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/session/film.mp4");
+    beginning(world, &film, "at-rest.mp4", [131_400, 13_000])
+}
+
+/// A recording of `is` thousandths of a second with an edit that ends after `wanted` of them.
+fn beginning(world: &World, recording: &Path, name: &str, [is, wanted]: [u32; 2]) -> PathBuf {
+    let mut film = fs::read(recording).unwrap();
+    let edit = film.windows(4).position(|window| window == b"elst").unwrap() + 12; // after its name, version and count
+    assert_eq!(film[edit..edit + 4], is.to_be_bytes());
+    film[edit..edit + 4].copy_from_slice(&wanted.to_be_bytes());
     world.write(name, film)
 }
 

@@ -104,12 +104,19 @@ mod tests {
     }
 
     #[test]
-    fn flipped_bytes_never_panic() {
+    fn of_flipped_bytes_none_panics_and_none_shows_the_picture_before() {
         let jpeg = noise_jpeg(64, 48);
+        let mut incomplete = 0;
         for at in (2..jpeg.len()).step_by(7) {
             let mut flipped = jpeg.clone();
             flipped[at] ^= 0xA5;
-            let _ = from_jpeg(&flipped);
+            let mut pool = PicturePool::default();
+            drop(pool.share(RgbImage::from_pixel(64, 48, Rgb([255, 0, 255]))));
+            let (alone, after_another) = (from_jpeg(&flipped), from_jpeg_in(&flipped, &mut pool));
+            incomplete +=
+                usize::from(alone.as_ref().is_ok_and(|picture| picture.pixels().any(|pixel| pixel.0 == [0; 3])));
+            assert_eq!(alone, after_another, "byte {at}");
         }
+        assert!(incomplete > 0, "none ended early");
     }
 }

@@ -157,6 +157,22 @@ fn every_layout_gives_the_chart_in_every_range_matrix_and_stride() {
 }
 
 #[test]
+fn no_layout_leaves_a_pixel_of_the_picture_before() {
+    let grey = [Encoding::Grey, Encoding::Y10, Encoding::Y12, Encoding::Y16];
+    for encoding in OF_LUMA_AND_CHROMA.into_iter().chain(OF_RED_GREEN_BLUE).chain(grey) {
+        let sizes = [(1, 1), (2, 2), (33, 5), (33, 7), (32, 7), (31, 6)];
+        for ((width, height), interleaved) in sizes.into_iter().flat_map(|size| [(size, false), (size, true)]) {
+            let layout = RawLayout { interleaved, ..RawLayout::packed(encoding, width, height) };
+            let bytes = vec![GAP; 4 * (width * height) as usize + 64];
+            let (width, height) = layout.size();
+            let mut pool = PicturePool::default();
+            drop(pool.share(RgbImage::from_pixel(width, height, Rgb([255, 0, 255]))));
+            assert_eq!(from_raw_in(&bytes, &layout, &mut pool), from_raw(&bytes, &layout), "{layout:?}");
+        }
+    }
+}
+
+#[test]
 fn grey_layouts_give_grey() {
     for encoding in [Encoding::Grey, Encoding::Y10, Encoding::Y12, Encoding::Y16] {
         assert!(encoding.is_grey());
