@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bendwise::app_dirs::Paths;
 use bendwise::coach::{ChainRequest, Repetition, Verdict};
-use bendwise::geometry::{StandingFlaw, State};
+use bendwise::geometry::{Origin, StandingFlaw, State};
 use bendwise::inference::{Network, Runtime, models};
 use bendwise::pipeline::{Chain, RecordingSurvey};
 use bendwise::pose::Landmarker;
@@ -200,6 +200,39 @@ fn a_recording_in_which_nobody_stands_still_is_measured_from_its_first_frame_on(
             );
             assert!(half_width > doubt.angle.to_degrees(), "the doubt is in the interval");
         }
+    }
+}
+
+/// The first seconds of the demo with three gaps of 0.9 s, as of a camera that paused.
+fn demo_with_gaps() -> Vec<Frame> {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let frames = std::iter::from_fn(|| match source.next().unwrap() {
+        Delivery::Frame(frame) => Some(frame),
+        _ => None,
+    });
+    let late = |frame: Frame| {
+        let gaps = [62, 73, 85].iter().filter(|gap| frame.number >= **gap).count() as f64;
+        Frame { time: Timestamp::from_secs_f64(frame.time.as_secs_f64() + 0.9 * gaps), ..frame }
+    };
+    frames.take(110).map(late).collect()
+}
+
+#[test]
+fn nothing_is_interpolated_over_a_gap() {
+    let frames = demo_with_gaps();
+    let chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut survey = RecordingSurvey::new(chain, Box::new(Cursor::new(Vec::new())));
+    survey.interpolate();
+    frames.iter().for_each(|frame| survey.observe(frame).unwrap());
+    let mut chain = survey.finish().unwrap();
+    let seen: Vec<_> = frames.into_iter().map(|frame| chain.observe(frame).unwrap()).collect();
+    let interpolated = seen.iter().filter(|seen| seen.measurement.origin == Origin::Interpolated).count();
+    assert!(interpolated > 30, "{interpolated}");
+    let measured: Vec<_> = seen.iter().filter(|seen| seen.measurement.origin == Origin::Frame).collect();
+    for pair in measured.windows(2) {
+        let apart = pair[1].frame.time.since(pair[0].frame.time).as_secs_f64();
+        let between = pair[1].frame.number - pair[0].frame.number - 1;
+        assert!(between == 0 || apart < 0.14, "{between} frames within {apart} s after {:?}", pair[0].frame.time);
     }
 }
 

@@ -62,7 +62,10 @@ pub(super) struct WindowSession<'w> {
     measured: u64,
     rate: Rate,
     /// When the newest frame was captured, until it is shown.
+    /// When the frame that is still to be shown was taken; `None` if that says nothing of how late it is.
     unshown: Option<Instant>,
+    /// When the session was paused for the last time.
+    paused: Option<Instant>,
     lateness: Option<Duration>,
     opened: Instant,
     safety: SafetyLine,
@@ -118,6 +121,7 @@ impl<'w> WindowSession<'w> {
             measured: 0,
             rate: Rate::default(),
             unshown: None,
+            paused: None,
             lateness: None,
             opened: Instant::now(),
             safety: SafetyLine::default(),
@@ -191,6 +195,9 @@ impl<'w> WindowSession<'w> {
                 Taken::Nothing
             }
         };
+        if self.settings.paused {
+            self.paused = Some(Instant::now());
+        }
         self.follow_keeping();
         self.follow_sound();
         if self.simplified.is_none() && self.pipeline().is_some_and(LivePipeline::simplified) {
@@ -203,7 +210,9 @@ impl<'w> WindowSession<'w> {
             Taken::Value(seen) => {
                 self.measured += 1;
                 self.rate.observe(self.measured, Instant::now());
-                self.unshown = Some(seen.observation.frame.captured_at);
+                // What was taken before a pause waited for its end.
+                let taken_at = seen.observation.frame.captured_at;
+                self.unshown = self.paused.is_none_or(|paused| taken_at > paused).then_some(taken_at);
                 self.follow(seen.guided.as_ref());
                 let scene = Scene::from(&seen.observation);
                 let guidance = seen.guided.as_ref().map(|guided| &guided.guidance);

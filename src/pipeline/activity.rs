@@ -39,7 +39,7 @@ const STILL_IN_RECORDING: Duration = SLOW;
 const JITTER: Duration = Duration::from_millis(4);
 
 /// A movement is seen against a picture that is at least this old, and at most twice as old and one measurement more:
-/// at 5 degrees a second it shows in most people after half a second (`METHOD.md`, "Frames at rest"). [own]
+/// at 5 degrees a second it shows after half a second, in drawn people (`activity_tests.rs`). [own]
 const SLOW: Duration = Duration::from_millis(300);
 
 /// The watched region follows the person once theirs differs by this fraction of its side, and is then watched anew: a
@@ -117,6 +117,11 @@ impl Activity {
         // The next picture, if it comes as soon as this one did, is still in time.
         let in_time = goes_on && self.apart.is_some_and(|(apart, reach)| time.since(apart) + step <= reach);
         if in_time { Pace::LeaveOut } else { Pace::Measure }
+    }
+
+    /// Whether a frame comes so late that the one before it was left out in vain: nothing may be interpolated over a gap.
+    pub fn is_late(&self, time: Timestamp) -> bool {
+        self.apart.is_some_and(|(measured, reach)| time.since(measured) > reach + JITTER)
     }
 
     /// Takes what was seen in a frame that was measured.

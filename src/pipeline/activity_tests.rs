@@ -313,6 +313,17 @@ fn light_that_changes_suddenly_is_measured_and_then_rests() {
 }
 
 #[test]
+fn in_the_dark_a_bend_is_seen_as_soon_as_in_a_lit_room() {
+    for light in [0.5, 0.2, 0.1, 0.05] {
+        let mut gate = Activity::default();
+        let still = run(&mut gate, 30.0, 0.0, 120, |_| Shown { light, ..STILL });
+        assert!(count(&still[60..]) < 8, "light {light}: {still:?}");
+        let bend = run(&mut gate, 30.0, 4.0, 20, |time| Shown { lean: 60.0 * time, light, ..STILL });
+        assert!(bend[2..].iter().all(|measured| *measured), "light {light}: {bend:?}");
+    }
+}
+
+#[test]
 fn a_black_picture_is_measured_at_once_and_then_as_an_empty_one() {
     let mut gate = at_rest();
     let measured = run(&mut gate, 30.0, 1.0, 90, |_| Shown { light: 0.0, ..STILL });

@@ -17,9 +17,16 @@ const CELLS: usize = SIDE * SIDE;
 /// Something moved if so many cells changed: a hand, or an arm that has just begun to move. [own]
 const CHANGED_CELLS: usize = 6;
 
-/// By how much each of these cells changed beyond what the light explains, levels of 255. People who stand reach 2.2,
-/// bends 4 to 41 (`METHOD.md`, "Frames at rest"); noise of 5 levels a pixel reaches 4. [own]
+/// By how much each of these cells changed beyond what the light explains, levels of 255, in a region with the [`CONTRAST`] of a lit
+/// room. People who stand reach 2.2, bends 4 to 41; noise of 5 levels a pixel reaches 4. [own]
 const CHANGE: f32 = 5.0;
+
+/// Standard deviation of the cells of a region in a lit room, levels of 255, at least: 25 to 70 in the demo, the film of a led session
+/// and rendered clips. In a region with less, as in the dark, a movement changes less in proportion. [own]
+const CONTRAST: f32 = 25.0;
+
+/// The least change that counts, levels of 255: encoders and rounding change as much. [own]
+const LEAST_CHANGE: f32 = 0.8;
 
 /// Light that made the whole region this much brighter or darker, as a fraction, may hide what else changed. [own]
 const MOST_LIGHT: f32 = 0.3;
@@ -66,7 +73,7 @@ impl CellGrid {
         let mut rest: Vec<f32> =
             self.0.iter().zip(&later.0).map(|(before, after)| light.rest(*before, *after)).collect();
         let (_, change, _) = rest.select_nth_unstable_by(CELLS - CHANGED_CELLS, f32::total_cmp);
-        *change > CHANGE
+        *change > (CHANGE * (light.contrast / CONTRAST).min(1.0)).max(LEAST_CHANGE)
     }
 }
 
@@ -74,6 +81,8 @@ impl CellGrid {
 struct LightChange {
     offset: f32,
     factor: f32,
+    /// Standard deviation of the brightnesses before.
+    contrast: f32,
 }
 
 impl LightChange {
@@ -88,7 +97,8 @@ impl LightChange {
         }
         // A uniform picture tells offset from factor by nothing.
         let factor = if variance > 0.0 { covariance / variance - 1.0 } else { 0.0 };
-        Self { offset: mean_after - mean_before - factor * mean_before, factor }
+        let contrast = (variance / CELLS as f32).sqrt();
+        Self { offset: mean_after - mean_before - factor * mean_before, factor, contrast }
     }
 
     /// How much a cell changed beyond the light.

@@ -343,6 +343,11 @@ impl Chain {
         })
     }
 
+    /// Whether a frame comes too late for what was left out before it to be interpolated.
+    pub(super) fn is_late(&self, time: Timestamp) -> bool {
+        self.activity.is_late(time)
+    }
+
     /// The people in a frame, however little moves in it.
     pub(super) fn see_people(&mut self, frame: &Frame) -> Result<PoseResult, PipelineError> {
         match &mut self.perception {

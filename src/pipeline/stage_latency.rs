@@ -144,10 +144,10 @@ impl StageLatencies {
 
     /// Returns all stages as a table, with the number of dropped frames.
     pub fn table(&self, dropped: u64) -> String {
-        let mut text = format!("{:<18}{:>9}{:>9}{:>9}{:>9}\n", "", "p50", "p95", "p99", "longest");
+        let mut text = format!("{:<18}{:>11}{:>11}{:>11}{:>11}\n", "", "p50", "p95", "p99", "longest");
         for (name, times) in self.rows() {
             write!(text, "{name:<18}").ok();
-            times.iter().for_each(|time| write!(text, "{time:>6.1} ms").unwrap_or_default());
+            times.iter().for_each(|time| write!(text, " {time:>7.1} ms").unwrap_or_default());
             text.push('\n');
         }
         let share = self.share().map_or_else(String::new, |share| format!("{share}\n"));
@@ -193,7 +193,9 @@ mod tests {
         assert!(off.fold(0.0, |worst: f64, off| worst.max(off.abs())) < 0.1, "{rows:?}");
         stages.shown(Duration::from_secs(3600), false); // a machine that was suspended
         let table = stages.table(7);
-        assert!(table.contains("capture to shown") && table.ends_with("7 frames dropped"), "{table}");
+        let shown = table.lines().find(|line| line.starts_with("capture to shown ")).unwrap();
+        assert_eq!(shown.split_whitespace().filter(|word| *word == "ms").count(), 4, "{table}");
+        assert!(table.ends_with("7 frames dropped"), "{table}");
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());
         assert_eq!(StageLatencies::default().table(0).lines().count(), 2);
         assert!(!table.contains("measured ("), "{table}");

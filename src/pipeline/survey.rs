@@ -48,7 +48,7 @@ pub struct RecordingSurvey {
     chain: Chain,
     standings: StandingSurvey,
     poses: PoseWriter,
-    /// The last frame, if it was left out: should no other come, it is measured after all.
+    /// The last frame, if it was left out: should no other come, or one after a gap, it is measured after all.
     left_out: Option<Frame>,
     /// The time and number of each frame.
     frames: Vec<(Timestamp, u64)>,
@@ -94,8 +94,10 @@ impl RecordingSurvey {
     /// If a network fails to run, or the storage is full.
     pub fn observe(&mut self, frame: &Frame) -> Result<(), PipelineError> {
         self.frames.push((frame.time, frame.number));
-        if let Some(left_out) = self.left_out.take() {
-            self.keep(left_out.time, &Perceived::LeftOut)?;
+        match self.left_out.take() {
+            Some(left_out) if self.chain.is_late(frame.time) => self.measure_after_all(&left_out)?,
+            Some(left_out) => self.keep(left_out.time, &Perceived::LeftOut)?,
+            None => {}
         }
         let began = Instant::now();
         match self.chain.perceive(frame)? {
@@ -128,12 +130,16 @@ impl RecordingSurvey {
     /// If the storage fails.
     pub fn finish(mut self) -> Result<Chain, PipelineError> {
         if let Some(frame) = self.left_out.take() {
-            let began = Instant::now();
-            let pose_result = self.chain.see_people(&frame)?;
-            self.examine(&frame, pose_result, began)?;
+            self.measure_after_all(&frame)?;
         }
         let poses = self.poses.read_back().map_err(PipelineError::Storage)?;
         Ok(self.chain.after_survey(poses, self.standings.finish()))
+    }
+
+    fn measure_after_all(&mut self, left_out: &Frame) -> Result<(), PipelineError> {
+        let began = Instant::now();
+        let pose_result = self.chain.see_people(left_out)?;
+        self.examine(left_out, pose_result, began)
     }
 
     /// Looks for a standing posture in a frame since it `began`, and keeps what was seen.
