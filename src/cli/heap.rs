@@ -90,7 +90,7 @@ fn forget_code(library: &Path) {
     let Some(library) = library.canonicalize().ok().and_then(|library| library.to_str().map(str::to_owned)) else {
         return;
     };
-    for Code { pages, .. } in code(&mapped, &library) {
+    for CodeMapping { pages, .. } in code(&mapped, &library) {
         // SAFETY: the pages are mapped from a file, may not be written, and none was changed since it was read from there: not by
         // relocations, as then no code runs yet, nor by a debugger, which the system would count as memory without a file.
         unsafe { give_back(std::ptr::without_provenance_mut(pages.start), pages.len()) };
@@ -100,7 +100,7 @@ fn forget_code(library: &Path) {
 /// Code of a file that is mapped.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Code {
+struct CodeMapping {
     pages: Range<usize>,
     /// What of it is in memory, kB.
     resident: u64,
@@ -108,7 +108,7 @@ struct Code {
 
 /// The code of `file` that is mapped (`/proc/self/smaps`): what may be run and not written, and is the same as in the file.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn code(mapped: &str, file: &str) -> Vec<Code> {
+fn code(mapped: &str, file: &str) -> Vec<CodeMapping> {
     let (mut found, mut mapping, mut resident) = (Vec::new(), None, 0);
     for line in mapped.lines() {
         let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -116,7 +116,7 @@ fn code(mapped: &str, file: &str) -> Vec<Code> {
         match name {
             "Rss:" => resident = kilobytes().unwrap_or_default(),
             "Anonymous:" if kilobytes() == Some(0) => {
-                found.extend(mapping.take().map(|pages| Code { pages, resident }));
+                found.extend(mapping.take().map(|pages| CodeMapping { pages, resident }));
             }
             _ if name.ends_with(':') => {}
             _ => mapping = range(name).filter(|_| rest.starts_with("r-xp ") && path(rest) == Some(file)),
@@ -171,7 +171,7 @@ mod tests {
             )
         };
         let (file, place) = ("/usr/lib/libx.so.1", "7f0000001000-7f0000003000");
-        let wanted = Code { pages: 0x7f00_0000_1000..0x7f00_0000_3000, resident: 4 };
+        let wanted = CodeMapping { pages: 0x7f00_0000_1000..0x7f00_0000_3000, resident: 4 };
         let others = [
             mapping("7f0000000000-7f0000001000", "r--p", file, 0),
             mapping("7f0000003000-7f0000004000", "rwxp", file, 0),
