@@ -42,8 +42,7 @@ impl Source for Paced {
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let time = Duration::from_secs_f64(frame.time.as_secs_f64());
         std::thread::sleep(wait(&mut self.zero, time, Instant::now()));
-        // Of a frame that waited for its reader, the wait counts as display latency, as it would of a camera's.
-        frame.captured_at = self.zero.map_or_else(Instant::now, |zero| zero + time);
+        frame.captured_at = self.zero.map_or_else(Instant::now, |zero| captured_at(zero, time));
         Ok(Delivery::Frame(frame))
     }
 
@@ -64,6 +63,12 @@ impl Source for Paced {
     }
 }
 
+/// When a frame counts as captured: when it was due. If it waited for its reader, that counts as display latency, as it would of a
+/// camera's.
+fn captured_at(zero: Instant, time: Duration) -> Instant {
+    zero + time
+}
+
 /// How long to wait at `now` for a frame that is due `time` after `zero`. Sets `zero` at the first frame and when late.
 fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
     let due = zero.map_or(now, |zero| zero + time);
@@ -80,10 +85,7 @@ fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use image::RgbImage;
-
     use super::*;
-    use crate::source::{Frame, Timestamp};
 
     const fn ms(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
@@ -103,47 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_for_a_slow_reader_counts_as_latency_until_the_clock_is_reset() {
-        let at = |milliseconds: u64| Frame::new(RgbImage::new(1, 1), Timestamp::new(ms(milliseconds)), 0);
-        let mut paced = Paced::new(Box::new(Frames([at(0), at(20), at(40)].into_iter(), SourceInfo::default())));
-        let mut next = || match paced.next() {
-            Ok(Delivery::Frame(frame)) => frame.captured_at,
-            other => panic!("{other:?}"),
-        };
-        let first = next();
-        std::thread::sleep(ms(30));
-        assert_eq!(next(), first + ms(20), "when it was due, not when it was asked for");
-        std::thread::sleep(MOST_CATCH_UP + ms(50));
-        assert!(next() > first + ms(40) + MOST_CATCH_UP, "nobody waits for what was left lying for so long");
-    }
-
-    struct Frames(std::array::IntoIter<Frame, 3>, SourceInfo);
-
-    impl Source for Frames {
-        fn info(&self) -> &SourceInfo {
-            &self.1
-        }
-
-        fn next(&mut self) -> Result<Delivery, SourceError> {
-            Ok(self.0.next().map_or(Delivery::End, Delivery::Frame))
-        }
-    }
-
-    #[test]
     fn frames_wait_until_they_are_due_and_never_race() {
         let start = Instant::now();
         let mut zero = None;
-        // Time of the frame, when it is requested, how long to wait.
+        // Time of the frame, when it is requested, how long to wait, when it counts as captured.
         let table = [
-            (0, 0, 0),
-            (40, 10, 30),
-            (80, 95, 0),    // a little late: delivered at once
-            (120, 100, 20), // the next is on time again
-            (160, 600, 0),  // far too late: the clock is reset
-            (200, 610, 30), // and the next follows 40 ms later
+            (0, 0, 0, 0),
+            (40, 10, 30, 40),
+            (80, 95, 0, 80),     // a little late: delivered at once, and it counts as late
+            (120, 100, 20, 120), // the next is on time again
+            (160, 600, 0, 600),  // far too late: the clock is reset
+            (200, 610, 30, 640), // and the next follows 40 ms later
         ];
-        for (time, requested, wanted) in table {
+        for (time, requested, wanted, captured) in table {
             assert_eq!(wait(&mut zero, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
+            assert_eq!(zero.map(|zero| captured_at(zero, ms(time))), Some(start + ms(captured)), "frame at {time}");
         }
     }
 }
