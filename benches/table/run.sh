@@ -4,7 +4,8 @@
 #   benches/table/run.sh [ROW…]      analyze live peers camera start sizes lengths hour; without any, all but the hour
 #
 # Needs ffmpeg, Xvfb and Python 3.11 or 3.12 with pip, and for `camera` the guest of tests/camera (tests/camera/guest/build.sh). Hours
-# in all, on two cores that do nothing else; each row is printed as soon as it is measured. COMMIT names the earlier version.
+# in all, on two cores that do nothing else; each row is printed as soon as it is measured. COMMIT names the earlier version, HOUR the
+# seconds of `hour`, 3600 unless it says less.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

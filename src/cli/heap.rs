@@ -91,8 +91,8 @@ fn forget_code(library: &Path) {
         return;
     };
     for CodeMapping { pages, .. } in code(&mapped, &library) {
-        // SAFETY: the pages are mapped from a file, may not be written, and none was changed since it was read from there: not by
-        // relocations, as then no code runs yet, nor by a debugger, which the system would count as memory without a file.
+        // SAFETY: the pages are mapped from a file and may not be written. None was changed since it was read from there, by a
+        // relocation or a debugger: `code` leaves out what has pages of its own.
         unsafe { give_back(std::ptr::without_provenance_mut(pages.start), pages.len()) };
     }
 }

@@ -61,7 +61,6 @@ pub(super) struct WindowSession<'w> {
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
     measured: u64,
     rate: Rate,
-    /// When the newest frame was captured, until it is shown.
     /// When the frame that is still to be shown was taken; `None` if that says nothing of how late it is.
     unshown: Option<Instant>,
     /// When the session was paused for the last time.

@@ -25,7 +25,7 @@ const CHANGE: f32 = 5.0;
 /// and rendered clips. In a region with less, as in the dark, a movement changes less in proportion. [own]
 const CONTRAST: f32 = 25.0;
 
-/// The least change that counts, levels of 255: encoders and rounding change as much. [own]
+/// The least change that counts, levels of 255. Drawn people who stand still with a twentieth of the light do not reach it. [own]
 const LEAST_CHANGE: f32 = 0.8;
 
 /// Light that made the whole region this much brighter or darker, as a fraction, may hide what else changed. [own]

@@ -11,6 +11,7 @@ mod file_type;
 #[cfg(feature = "video")]
 mod natural_order;
 pub mod paced;
+#[cfg_attr(not(any(feature = "camera", feature = "video")), allow(dead_code, reason = "only these hand pictures out"))]
 mod picture_pool;
 #[cfg(feature = "video")]
 pub mod picture_rate;

@@ -42,7 +42,8 @@ impl Source for Paced {
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let time = Duration::from_secs_f64(frame.time.as_secs_f64());
         std::thread::sleep(wait(&mut self.zero, time, Instant::now()));
-        frame.captured_at = self.zero.map_or_else(Instant::now, |zero| captured_at(zero, time));
+        let now = Instant::now();
+        frame.captured_at = self.zero.map_or(now, |zero| captured_at(zero, time)).min(now);
         Ok(Delivery::Frame(frame))
     }
 

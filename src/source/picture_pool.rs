@@ -35,7 +35,6 @@ impl PicturePool {
     }
 
     /// Hands a picture out.
-    #[cfg(any(feature = "camera", feature = "video", test))]
     pub fn share(&mut self, picture: RgbImage) -> Arc<RgbImage> {
         let (size, picture) = (picture.dimensions(), Arc::new(picture));
         if self.asked.is_some_and(|asked| asked != size) {

@@ -1,5 +1,8 @@
 //! Which frames of a recording the networks look at.
 
+use std::path::Path;
+
+use assert_cmd::assert::Assert;
 use predicates::str::contains;
 
 use crate::common::{World, at_rest, two_bends};
@@ -29,19 +32,21 @@ fn rows(csv: &str) -> Vec<Row> {
         .collect()
 }
 
+/// What `analyze` tells of a recording, and its samples.
+fn analyzed(world: &World, recording: &Path, samples: &str, options: &[&str]) -> (Assert, String) {
+    let mut bendwise = world.bendwise();
+    bendwise.arg("analyze").arg(recording).args(["--stats", "--samples"]).arg(world.path(samples)).args(options);
+    (bendwise.assert().success(), world.read(samples))
+}
+
 #[test]
 fn rows_between_measured_frames_of_a_recording_are_interpolated_marked_and_close_to_what_is_measured_there() {
     let world = World::new();
     let recording = two_bends(&world);
-    let analyze = |name: &str, options: &[&str]| {
-        let mut bendwise = world.bendwise();
-        bendwise.arg("analyze").arg(&recording).args(["--stats", "--samples"]).arg(world.path(name)).args(options);
-        let assert = bendwise.assert().success();
-        (assert, rows(&world.read(name)))
-    };
-    let (told, usual) = analyze("usual.csv", &[]);
+    let (told, usual) = analyzed(&world, &recording, "usual.csv", &[]);
     told.stderr(contains(" interpolated"));
-    let (_, every) = analyze("every.csv", &["--every-frame"]);
+    let (_, every) = analyzed(&world, &recording, "every.csv", &["--every-frame"]);
+    let (usual, every) = (rows(&usual), rows(&every));
     assert_eq!(usual.len(), every.len());
     assert!(every.iter().all(|row| !row.interpolated));
     let between: Vec<_> = usual.iter().zip(&every).filter(|(row, _)| row.interpolated).collect();
@@ -61,16 +66,12 @@ fn rows_between_measured_frames_of_a_recording_are_interpolated_marked_and_close
 fn rows_in_which_nothing_moved_are_held_marked_and_the_same_each_time() {
     let world = World::new();
     let recording = at_rest(&world);
-    let analyze = |name: &str, options: &[&str]| {
-        let mut bendwise = world.bendwise();
-        bendwise.arg("analyze").arg(&recording).args(["--stats", "--samples"]).arg(world.path(name)).args(options);
-        (bendwise.assert().success(), world.read(name))
-    };
-    let (told, once) = analyze("once.csv", &[]);
+    let (told, once) = analyzed(&world, &recording, "once.csv", &[]);
     told.stderr(contains(" in which nothing moved"));
-    let (_, again) = analyze("again.csv", &[]);
+    let (_, again) = analyzed(&world, &recording, "again.csv", &[]);
     assert_eq!(once, again);
-    let (usual, every) = (rows(&once), rows(&analyze("every.csv", &["--every-frame"]).1));
+    let (_, every) = analyzed(&world, &recording, "every.csv", &["--every-frame"]);
+    let (usual, every) = (rows(&once), rows(&every));
     assert_eq!(usual.len(), every.len());
     assert!(every.iter().all(|row| !row.held && !row.interpolated));
     let held = usual.iter().filter(|row| row.held && row.hip.is_some()).count();

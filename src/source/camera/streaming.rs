@@ -27,8 +27,8 @@ pub(super) struct Streaming<D> {
 }
 
 /// So many pictures are in use at most: one that is being decoded, one that nobody has taken yet, two that wait for the networks, one
-/// in them, one that waits for the display and one on it. What is kept is encoded faster than it arrives, unless the computer is busy
-/// with something else: then there are more, which are not remembered.
+/// in them, one that waits for the display and one on it. Those that wait for the encoder of a kept session come on top, and are not
+/// remembered.
 const PICTURES: usize = 7;
 
 /// The most frames that a driver may have lost between two: more, and its numbers mean something else.
