@@ -88,7 +88,7 @@ static REPETITIONS: LazyLock<Vec<ColumnDefinition>> = LazyLock::new(|| {
                 "whether sessions are compared by it: practised, not meant to come from the back, first measurement",
             ),
             of("start_s", Number, "s", "when the person left standing, since the first frame"),
-            of("bottom_s", Number, "s", "when the bend was deepest, since the first frame"),
+            of("bottom_s", Number, "s", "the middle of the time for which the bend was deepest, since the first frame"),
             of("end_s", Number, "s", "when the person was upright again, since the first frame"),
             defined("hip_flexion_deg", Number),
             of("hip_flexion_interval_deg", Number, "degree", "half the width of the 90 % interval of hip flexion"),

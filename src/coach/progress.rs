@@ -16,7 +16,7 @@ use super::verdict::Verdict;
 pub struct Repetition {
     /// When the person left standing.
     pub start: Timestamp,
-    /// When the bend was deepest.
+    /// The middle of the time for which it was deepest ([`DeepestPosture::time`](super::deepest_posture::DeepestPosture::time)).
     pub bottom: Timestamp,
     /// When the person was upright again.
     pub end: Timestamp,

@@ -334,7 +334,10 @@ impl Chain {
             Perception::Networks(tracker) => tracker,
         };
         Ok(match self.activity.pace(&frame.picture, frame.time) {
-            Pace::Hold => Perceived::Held,
+            Pace::Hold => {
+                tracker.hold(frame.time);
+                Perceived::Held
+            }
             Pace::LeaveOut => {
                 tracker.leave_out();
                 Perceived::LeftOut

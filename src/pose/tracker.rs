@@ -137,6 +137,12 @@ impl Tracker {
         self.left_out = true;
     }
 
+    /// Takes note that nothing has moved up to this time: whoever is followed is still where they were, and is looked for there in the
+    /// next frame, however long they rest. The detector need not find them anew, which it may not in the dark.
+    pub fn hold(&mut self, time: Timestamp) {
+        self.looked_at = Some(time);
+    }
+
     /// Processes the next frame.
     ///
     /// # Errors

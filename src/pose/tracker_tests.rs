@@ -250,6 +250,18 @@ fn after_a_long_gap_the_whole_picture_is_searched_again() {
 }
 
 #[test]
+fn somebody_who_rests_is_looked_for_where_they_were_however_blind_the_detector() {
+    let (world, mut tracker) = World::new(&[Person::at(300.0)]);
+    assert_eq!(sees(&mut tracker, 0.0), (Some(300.0), 1));
+    world.0.lock().unwrap().detector_blind = true;
+    for tenth in 1..=20 {
+        tracker.hold(Timestamp::from_secs_f64(f64::from(tenth) / 10.0));
+    }
+    assert_eq!(sees(&mut tracker, 2.1), (Some(300.0), 1));
+    assert_eq!(sees(&mut tracker, 2.9), (None, 0), "nothing is known of the last 0.8 s");
+}
+
+#[test]
 fn regions_of_people_side_by_side_are_two() {
     let region = |x: f32, size: f32| Region { center: point2(x, 0.0), size, rotation: Angle::zero() };
     assert!(same_person(&region(0.0, 500.0), &region(90.0, 450.0)));

@@ -195,7 +195,6 @@ pub mod on_a_display {
             assert!(desk.does(&["mousemove", &at.x.to_string(), &at.y.to_string()]));
             thread::sleep(Duration::from_millis(200));
             assert!(desk.does(&["mousedown", "1", "mouseup", "1"])); // as short as a tap on a touch pad
-            assert!(desk.does(&["mousemove", "683", "300"]));
         };
         assert!(desk.does(&["mousemove", "683", "300"]));
         comes_back(); // it is there at all
@@ -211,6 +210,8 @@ pub mod on_a_display {
                         assert!(desk.does(&["key", &tile.to_string()]));
                     }
                     thread::sleep(Duration::from_secs(3));
+                    // Not before: where a short press was is asked when it is heard of, which a busy machine does late.
+                    assert!(desk.does(&["mousemove", "683", "300"]));
                     if !is_at_start() {
                         break;
                     }

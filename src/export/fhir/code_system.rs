@@ -5,7 +5,7 @@ use super::identity::uuid;
 use super::resource::{FhirCodeSystem, FhirConceptDefinition, FhirProperty, FhirPropertyDefinition};
 
 /// The version of the code system: it rises with each change of a code or its meaning.
-const VERSION: &str = "3";
+const VERSION: &str = "4";
 
 /// The property that says in which unit a number with a code is.
 const UNIT: &str = "unit";

@@ -159,7 +159,7 @@ codes! {
     FROM_BOTH = Own "repetitions-mixed" None "Mixed repetitions": "The number of repetitions with this verdict";
     FROM_BACK = Own "repetitions-from-back" None "Repetitions from the back": "The number of repetitions with this verdict";
     START = Own "start-time" Second "Start": "When the person left standing, since the first frame of the session";
-    BOTTOM = Own "bottom-time" Second "Deepest point": "When the bend was deepest, since the first frame of the session";
+    BOTTOM = Own "bottom-time" Second "Deepest point": "The middle of the time for which the bend was deepest, since the first frame of the session";
     END = Own "end-time" Second "End": "When the person was upright again, since the first frame of the session";
 
     // What was measured.
