@@ -289,3 +289,23 @@ fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
     let verdicts: Vec<_> = repetitions.iter().map(|repetition: &Repetition| repetition.verdict).collect();
     assert_eq!(verdicts, TRUTH.map(|(_, _, verdict)| Some(verdict)));
 }
+
+/// In an eighth of its light the detector finds nobody in most of these 20 seconds, once somebody stands there.
+#[test]
+fn whoever_rests_in_the_dark_need_not_be_found_anew() {
+    let mut source = video::open(&repository("tests/session/film.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let (mut states, mut held) = (Vec::new(), 0);
+    while let Delivery::Frame(mut frame) = source.next().unwrap() {
+        if frame.time.as_secs_f64() > 20.0 {
+            break;
+        }
+        Arc::make_mut(&mut frame.picture).iter_mut().for_each(|level| *level /= 8);
+        let measurement = chain.observe(frame).unwrap().measurement;
+        states.push(measurement.state);
+        held += usize::from(measurement.origin == Origin::Held && measurement.state == State::Measured);
+    }
+    let found = states.iter().position(|state| *state == State::Measured).unwrap();
+    assert!(states[found..].iter().all(|state| *state == State::Measured), "{:?}", &states[found..]);
+    assert!(held > 60, "the networks rested in {held} frames");
+}

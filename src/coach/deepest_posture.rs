@@ -2,16 +2,23 @@
 
 use euclid::Angle;
 
+use super::bottom_stay::{AT_THE_BOTTOM, TURNS};
 use crate::geometry::{Bend, HalfWidth90, StandingDoubt};
 use crate::source::Timestamp;
 use crate::statistics::median;
 
 /// The posture at the bottom is taken from frames where the trunk leans at least this share of the deepest lean. [own]
-const AT_THE_BOTTOM: f32 = 0.9;
+const DEEP_ENOUGH: f32 = 0.9;
 
 /// The maximum number of frames kept, so that the time per frame does not grow: 4 s at 60 fps. If the person stays
 /// longer, every second frame is kept, then every fourth. [own]
 const MOST: usize = 256;
+
+/// Where fewer than this are left of them, as the person went deeper, each frame is kept again. [own]
+const FEW: usize = 32;
+
+/// A frame counts for at most this long, seconds: nothing is known of a longer gap. [own]
+const LONGEST: f64 = 1.0;
 
 /// A posture of the body: from one frame, or the median over the frames at the bottom of a bend.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,32 +39,30 @@ impl BendPosture {
 /// A frame at the bottom of a bend.
 #[derive(Clone, Copy, Debug)]
 struct DeepFrame {
-    /// Its number among the measured frames of the bend.
-    number: usize,
     time: Timestamp,
     posture: BendPosture,
+    /// The most upright lean since the kept frame before it, radians.
+    risen_to: f32,
 }
 
 /// The bottom of the current bend so far.
 #[derive(Debug)]
 pub struct DeepestPosture {
-    /// One in [`Self::every`] of the frames that are deep enough; never empty.
+    /// The deepest of the frames that are deep enough and one in [`Self::every`] of the others; never empty.
     kept: Vec<DeepFrame>,
     every: usize,
     /// Deep enough frames since the last one that was kept.
     passed: usize,
     deepest: Angle<f32>,
-    /// The number of the frame in which it was first reached.
-    deepest_number: usize,
-    /// The number of the last frame.
-    number: usize,
+    /// The most upright lean since the last kept frame, radians.
+    risen_to: f32,
 }
 
 impl DeepestPosture {
     /// Starts with the first frame of a bend.
     pub fn new(time: Timestamp, first: BendPosture) -> Self {
-        let kept = vec![DeepFrame { number: 0, time, posture: first }];
-        Self { kept, every: 1, passed: 0, deepest: first.lean(), deepest_number: 0, number: 0 }
+        let kept = vec![DeepFrame { time, posture: first, risen_to: f32::INFINITY }];
+        Self { kept, every: 1, passed: 0, deepest: first.lean(), risen_to: f32::INFINITY }
     }
 
     /// Returns the deepest lean of the trunk.
@@ -65,63 +70,95 @@ impl DeepestPosture {
         self.deepest
     }
 
-    /// Returns the time of the frame in the middle of the bottom: of the frames round the deepest one that all lean enough, the
-    /// centroid, in which each counts by how far it leans beyond that. Who stays bent has no lowest frame but by noise.
+    /// Returns the time of the frame in the middle of the bottom. Who stays bent has no deepest frame but by noise, so it is the
+    /// centroid of the frames within [`AT_THE_BOTTOM`] of the deepest, in which each counts by how far it leans beyond that and for
+    /// how long. Another low, from which a turning point separates the deepest one, does not count.
     pub fn time(&self) -> Timestamp {
-        let least = self.least();
-        let weight = |frame: &DeepFrame| f64::from((frame.posture.lean() - least).radians);
-        let stay = self.stay();
-        let whole: f64 = stay.iter().map(weight).sum();
-        let moment = stay.iter().map(|frame| weight(frame) * frame.time.as_secs_f64()).sum::<f64>();
-        let distance = |frame: &&DeepFrame| (frame.time.as_secs_f64() - moment / whole).abs();
-        let middle = stay.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)));
-        middle.map_or(Timestamp::default(), |frame| frame.time)
+        let edge = self.edge();
+        let low = self.deepest_low(edge - TURNS.radians);
+        let seconds = |at: usize| low[at].time.as_secs_f64();
+        let lasts =
+            |at: usize| (seconds((at + 1).min(low.len() - 1)) - seconds(at.saturating_sub(1))).clamp(1e-3, LONGEST);
+        let weight = |at: usize| f64::from((low[at].posture.lean().radians - edge).max(0.0)) * lasts(at);
+        let whole: f64 = (0..low.len()).map(weight).sum();
+        let middle = (0..low.len()).map(|at| weight(at) * seconds(at)).sum::<f64>() / whole;
+        let nearest = low.iter().min_by(|one, other| {
+            let distance = |frame: &DeepFrame| (frame.time.as_secs_f64() - middle).abs();
+            distance(one).total_cmp(&distance(other))
+        });
+        nearest.map_or(Timestamp::default(), |frame| frame.time)
     }
 
-    /// The kept frames round the deepest one, without those of which a less deep one separates it.
-    fn stay(&self) -> &[DeepFrame] {
-        let apart = |pair: &[DeepFrame]| pair[1].number - pair[0].number > self.every;
-        let deepest = self.kept.partition_point(|frame| frame.number < self.deepest_number).min(self.kept.len() - 1);
-        let begin = self.kept[..=deepest].windows(2).rposition(apart).map_or(0, |last| last + 1);
-        let end = self.kept[deepest..].windows(2).position(apart).map_or(self.kept.len(), |first| deepest + first + 1);
+    /// The lean from which on a frame counts for the time of the bottom, radians.
+    fn edge(&self) -> f32 {
+        (self.deepest - AT_THE_BOTTOM).radians.max(self.least().radians)
+    }
+
+    /// The kept frames round the deepest one from which no rise above this lean separates them, radians.
+    fn deepest_low(&self, highest: f32) -> &[DeepFrame] {
+        let deepest = self.deepest_at();
+        let rises = |frame: &DeepFrame| frame.risen_to < highest;
+        let begin = self.kept[..=deepest].iter().rposition(rises).unwrap_or_default();
+        let end = self.kept[deepest + 1..].iter().position(rises).map_or(self.kept.len(), |next| deepest + 1 + next);
         &self.kept[begin..end]
+    }
+
+    /// Where the first of the deepest frames is among the kept ones.
+    fn deepest_at(&self) -> usize {
+        self.kept.iter().position(|frame| frame.posture.lean() == self.deepest).unwrap_or_default()
     }
 
     /// Adds the next frame.
     pub fn push(&mut self, time: Timestamp, posture: BendPosture) {
-        self.number += 1;
-        if posture.lean() > self.deepest {
-            (self.deepest, self.deepest_number) = (posture.lean(), self.number);
+        let is_deepest = posture.lean() > self.deepest;
+        if is_deepest {
+            self.deepest = posture.lean();
             let least = self.least();
-            self.kept.retain(|kept| kept.posture.lean() >= least);
+            self.keep(|frame| frame.posture.lean() >= least);
+            if self.kept.len() < FEW {
+                self.every = 1; // what is left of thinned-out frames is soon outnumbered
+            }
         }
-        if posture.lean() < self.least() {
+        self.passed += usize::from(posture.lean() >= self.least());
+        if !is_deepest && (posture.lean() < self.least() || self.passed < self.every) {
+            self.risen_to = self.risen_to.min(posture.lean().radians);
             return;
         }
-        if self.kept.is_empty() {
-            self.every = 1; // the thinned-out frames are gone
-        }
-        self.passed += 1;
-        if self.passed >= self.every {
-            self.kept.push(DeepFrame { number: self.number, time, posture });
-            self.passed = 0;
-        }
+        self.passed = 0;
+        let risen_to = std::mem::replace(&mut self.risen_to, f32::INFINITY);
+        self.kept.push(DeepFrame { time, posture, risen_to });
         if self.kept.len() > MOST {
             self.thin();
         }
     }
 
     fn thin(&mut self) {
-        let mut stays = false;
-        self.kept.retain(|_| {
-            stays = !stays;
-            stays
+        let deepest = self.deepest_at();
+        let mut number = 0;
+        self.keep(|_| {
+            number += 1;
+            number % 2 == 1 || number == deepest + 1
         });
         self.every *= 2;
     }
 
+    /// Keeps the frames of which this is so; the leans of the others are still known to the frames after them.
+    fn keep(&mut self, mut stays: impl FnMut(&DeepFrame) -> bool) {
+        let mut risen_to = f32::INFINITY;
+        self.kept.retain_mut(|frame| {
+            risen_to = risen_to.min(frame.risen_to);
+            if stays(frame) {
+                frame.risen_to = std::mem::replace(&mut risen_to, f32::INFINITY);
+                return true;
+            }
+            risen_to = risen_to.min(frame.posture.lean().radians);
+            false
+        });
+        self.risen_to = self.risen_to.min(risen_to);
+    }
+
     fn least(&self) -> Angle<f32> {
-        self.deepest * AT_THE_BOTTOM
+        self.deepest * DEEP_ENOUGH
     }
 
     /// Returns the posture there: the median of each value, and the greatest doubt.
@@ -222,6 +259,50 @@ mod tests {
             let time = deepest.time().as_secs_f64();
             assert!((time - silent).abs() < 0.041, "{highest}: {time} is more than a frame from {silent}");
         }
+    }
+
+    #[test]
+    fn somebody_who_sways_at_a_shallow_bottom_is_there_throughout() {
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(12.0, 0.0));
+        for frame in 1..=200 {
+            let stays = (26..=174).contains(&frame);
+            let sway = 1.2 * (frame as f32 * 0.7).sin() + if frame == 150 { 0.3 } else { 0.0 };
+            let lean = if stays { 20.0 + sway } else { 13.0 };
+            deepest.push(Timestamp::from_secs_f64(f64::from(frame) / 30.0), posture(lean, 0.0));
+        }
+        let time = deepest.time().as_secs_f64();
+        assert!((time - 100.0 / 30.0).abs() < 0.15, "{time}");
+    }
+
+    #[test]
+    fn whoever_goes_deeper_after_a_stay_is_deepest_there() {
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(20.0, 0.0));
+        for frame in 1..=330 {
+            let lean = if frame <= 300 { 56.0 } else { 61.0 };
+            deepest.push(Timestamp::from_secs_f64(f64::from(frame) / 30.0), posture(lean, 0.0));
+        }
+        assert!((deepest.time().as_secs_f64() - 10.5).abs() < 0.07, "{:?}", deepest.time());
+    }
+
+    #[test]
+    fn after_minutes_in_which_frames_were_thinned_out_the_deepest_is_still_found() {
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(20.0, 0.0));
+        for frame in 1..=18_090 {
+            let lean = if frame <= 18_000 { 40.0 + 0.5 * (frame as f32).sin() } else { 44.4 };
+            deepest.push(Timestamp::from_secs_f64(f64::from(frame) / 30.0), posture(lean, 0.0));
+        }
+        assert!((600.0..603.0).contains(&deepest.time().as_secs_f64()), "{:?}", deepest.time());
+    }
+
+    #[test]
+    fn frames_that_come_seldom_count_for_as_long_as_they_last() {
+        let mut deepest = DeepestPosture::new(Timestamp::default(), posture(20.0, 0.0));
+        let times =
+            (0..30).map(|frame| f64::from(frame) / 30.0).chain((0..=10).map(|frame| 1.0 + f64::from(frame) / 10.0));
+        for time in times {
+            deepest.push(Timestamp::from_secs_f64(1.0 + time), posture(60.0, 0.0));
+        }
+        assert!((deepest.time().as_secs_f64() - 2.0).abs() < 0.06, "{:?}", deepest.time());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Pure: no clocks, no pixels, no files.
 
 mod bands;
+mod bottom_stay;
 pub mod choice;
 mod class_probabilities;
 pub mod cue;
@@ -35,6 +36,7 @@ use crate::geometry::Measurement;
 use crate::source::Timestamp;
 
 pub use bands::{Bands, Goal, PersonalRange};
+pub use bottom_stay::{AT_THE_BOTTOM, BottomStay, Lean};
 pub use class_probabilities::ClassProbabilities;
 use deepest_posture::BendPosture;
 pub use live_cue::LiveCue;

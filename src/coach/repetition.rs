@@ -10,6 +10,7 @@ use crate::source::Timestamp;
 use crate::units::degrees;
 
 use super::bands::Bands;
+use super::bottom_stay::TURNS;
 use super::class_probabilities::ClassProbabilities;
 use super::deepest_posture::{BendPosture, DeepestPosture};
 use super::progress::{Event, Phase, Repetition};
@@ -31,9 +32,6 @@ const COUNTS: Angle<f32> = degrees(15.0);
 
 /// and at least this much more than before.
 const DEEPENS: Angle<f32> = degrees(10.0);
-
-/// A movement of this much in the other direction is a turning point, from down to up or from up to down.
-const TURNS: Angle<f32> = degrees(5.0);
 
 /// The person goes down once the trunk sinks faster than this, per second, and until it is slower than half of it.
 const SINKING: Angle<f32> = degrees(10.0);

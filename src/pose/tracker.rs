@@ -24,8 +24,9 @@ use crate::source::{Frame, Timestamp};
 
 /// Minimum presence of a person (MediaPipe's `min_tracking_confidence`).
 const MIN_PRESENCE: f32 = 0.5;
-/// Interval between counts of people while one is followed.
-const COUNT_EVERY: Duration = Duration::from_secs(1);
+/// Interval between counts of people while one is followed: little less than the second for which frames of a recording are held, so
+/// that people are counted after each rest.
+const COUNT_EVERY: Duration = Duration::from_millis(950);
 /// After this long without a frame the region is out of date: people step aside, and separate pictures need not even
 /// show the same place.
 const STALE: Duration = Duration::from_millis(400);
@@ -88,6 +89,7 @@ pub struct Tracker {
     left_out: bool,
     people: usize,
     counted_at: Option<Timestamp>,
+    /// When a frame was observed or held for the last time.
     looked_at: Option<Timestamp>,
 }
 
@@ -138,9 +140,9 @@ impl Tracker {
     }
 
     /// Takes note that nothing has moved up to this time: whoever is followed is still where they were, and is looked for there in the
-    /// next frame, however long they rest. The detector need not find them anew, which it may not in the dark.
+    /// next frame. The detector need not find them anew, which it may not in the dark.
     pub fn hold(&mut self, time: Timestamp) {
-        self.looked_at = Some(time);
+        (self.looked_at, self.left_out) = (Some(time), false);
     }
 
     /// Processes the next frame.

@@ -12,7 +12,7 @@ use super::posture::{self, Photograph, PictureRegion};
 use super::quality;
 use super::score_section::ScoreSection;
 use super::supplement::Course;
-use crate::coach::{SetGoal, Verdict};
+use crate::coach::{AT_THE_BOTTOM, BottomStay, Repetition, SetGoal, Verdict};
 use crate::geometry::StateHistory;
 use crate::i18n::{ReportWords, Words, at_least, clock, error, fill, rounded_up};
 use crate::screen::tally::{Tally, at_bottom, degrees, flexions_at_bottom};
@@ -20,7 +20,7 @@ use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
-use crate::store::{AT_THE_BOTTOM, SampleSource, StoredRepetition, pause_at_bottom};
+use crate::store::{SampleSource, StoredRepetition, stay_at_bottom};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
@@ -290,12 +290,14 @@ fn columns(words: &ReportWords) -> [&str; 11] {
 }
 
 fn rows(report: &Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<Row>> {
-    let with_pause = |(at, kept): (usize, &&StoredRepetition)| {
-        let pause = pause_at_bottom(report.samples, kept).map_err(io::Error::other)?;
-        let pause = pause.map_or(UNKNOWN.to_owned(), |pause| seconds(report.words, pause));
-        Ok(Row { pause, ..row(at + 1, kept, report.words) })
+    let timed = |(at, kept): (usize, &&StoredRepetition)| {
+        let stay = stay_at_bottom(report.samples, kept).map_err(io::Error::other)?;
+        let told = |time: Option<Duration>| time.map_or(UNKNOWN.to_owned(), |time| seconds(report.words, time));
+        let down = told(time_down(stay, &kept.repetition));
+        let pause = told(stay.map(|stay| stay.length()));
+        Ok(Row { down, pause, ..row(at + 1, kept, report.words) })
     };
-    repetitions.iter().enumerate().map(with_pause).collect()
+    repetitions.iter().enumerate().map(timed).collect()
 }
 
 /// How large the error is.
@@ -309,16 +311,25 @@ fn seconds(words: &Words, time: Duration) -> String {
     format!("{} s", words.language().number(&format!("{:.1}", time.as_secs_f32())))
 }
 
-/// A row without the pause, which is in the samples.
+/// How long a repetition went down; `None` if its bottom was hidden. Without samples a pause at the bottom is not told from the way down.
+fn time_down(stay: Option<BottomStay>, repetition: &Repetition) -> Option<Duration> {
+    let to_bottom = || repetition.bottom.since(repetition.start);
+    (!repetition.bottom_hidden).then(|| stay.map_or_else(to_bottom, |stay| stay.time_down()))
+}
+
+/// A row without its times down and at the bottom, which are in the samples.
 fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
     let half_width_90 = &repetition.half_width_90;
     let [hip, back] = flexions_at_bottom(repetition);
-    // The deepest posture seen tells neither the share at a bottom that was not, nor when it was reached.
-    let of_bottom = |known: String| if repetition.bottom_hidden { UNKNOWN.to_owned() } else { known };
     let reach = kept.reach.map(TrendPoint::from);
     let format_point = |quantity, point: Option<TrendPoint>| {
         point.map_or(UNKNOWN.to_owned(), |point| format!("{} {}", at_least(quantity, &point), error(&point)))
+    };
+    // The deepest posture seen does not tell the share at a bottom that was not.
+    let share = match repetition.bottom_hidden {
+        true => UNKNOWN.to_owned(),
+        false => format_point(TrendQuantity::Share, TrendPoint::share(kept)),
     };
     Row {
         number,
@@ -327,11 +338,11 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         verdict: verdict(kept, words),
         hip: unbroken(&format!("{hip} ± {}", rounded_up(half_width_90.hip_flexion))),
         back: unbroken(&format!("{back} ± {}", rounded_up(half_width_90.lumbar_flexion))),
-        share: of_bottom(format_point(TrendQuantity::Share, TrendPoint::share(kept))),
+        share,
         reach: format_point(TrendQuantity::Reach, reach),
         trunk: at_bottom(repetition, |one| one.bend.trunk_inclination),
         knee: at_bottom(repetition, |one| one.bend.knee_flexion),
-        down: of_bottom(seconds(words, repetition.bottom.since(repetition.start))),
+        down: String::new(),
         pause: String::new(),
     }
 }
@@ -456,7 +467,6 @@ fn versions(report: &Report) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coach::Repetition;
     use crate::geometry::{Bend, HalfWidth90};
     use crate::i18n::Language;
 
@@ -489,8 +499,13 @@ mod tests {
         };
         let (hidden, seen) = (told(true), told(false));
         assert!(hidden.hip.starts_with("≥\u{a0}43°") && hidden.back.starts_with("≥\u{a0}9°"), "{}", hidden.hip);
-        assert_eq!((hidden.share.as_str(), hidden.down.as_str()), (UNKNOWN, UNKNOWN));
-        assert!(seen.hip.starts_with("43°") && seen.share.starts_with("17 %") && seen.down == "0.0 s");
+        assert_eq!(hidden.share, UNKNOWN);
+        let lasted = |bottom_hidden| {
+            let bottom = Timestamp::from_secs_f64(2.0);
+            time_down(None, &Repetition { bottom, bottom_hidden, ..Repetition::default() })
+        };
+        assert_eq!([lasted(true), lasted(false)], [None, Some(Duration::from_secs(2))]);
+        assert!(seen.hip.starts_with("43°") && seen.share.starts_with("17 %"));
         let of = |bottom_hidden| StoredRepetition {
             repetition: Repetition { bend, bottom_hidden, ..Repetition::default() },
             ..StoredRepetition::default()

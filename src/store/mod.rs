@@ -71,7 +71,7 @@ pub use package::{
     LARGEST_PRESCRIPTION, LeftOut, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
     prescription_in, write_prescription,
 };
-pub use pause::{AT_THE_BOTTOM, PauseFollower, pause_at_bottom};
+pub use pause::{PauseFollower, stay_at_bottom};
 pub use person::{OwnFullBend, Person};
 pub use practice_days::PracticeDays;
 pub use prescriptions::ReceivedPrescription;

@@ -2,32 +2,22 @@
 
 use std::time::Duration;
 
-use euclid::Angle;
-
 use super::sample::Sample;
 use super::{SampleSource, StoreError, StoredRepetition};
-use crate::source::Timestamp;
-use crate::units::degrees;
+use crate::coach::{BottomStay, Lean};
 
-/// The trunk is at the bottom while it leans at most this much less than at its deepest: what sway and noise amount to.
-/// [own] A bend that turns at once, as a sine of 60° and four seconds, is there for 0.6 s.
-pub const AT_THE_BOTTOM: Angle<f32> = degrees(3.0);
-
-/// The time that the trunk stayed at the bottom; `None` if it was hidden, or nothing is kept of it.
+/// The time for which the trunk stayed at the bottom; `None` if it was hidden, or nothing is kept of it.
 ///
 /// # Errors
 /// If the samples cannot be read.
-pub fn pause_at_bottom(samples: &dyn SampleSource, kept: &StoredRepetition) -> Result<Option<Duration>, StoreError> {
+pub fn stay_at_bottom(samples: &dyn SampleSource, kept: &StoredRepetition) -> Result<Option<BottomStay>, StoreError> {
     let repetition = &kept.repetition;
     if repetition.bottom_hidden {
         return Ok(None);
     }
     let within = samples.within(repetition.start, repetition.end)?;
-    Ok(longest_at_bottom(&within.iter().filter_map(lean).collect::<Vec<_>>()))
+    Ok(BottomStay::of(&within.iter().filter_map(lean).collect::<Vec<_>>()))
 }
-
-/// When the trunk leant how far.
-type Lean = (Timestamp, f32);
 
 fn lean(sample: &Sample) -> Option<Lean> {
     sample.filtered.map(|bend| (sample.time, bend.trunk_inclination.radians))
@@ -68,12 +58,12 @@ impl<'r> PauseFollower<'r> {
     fn end(&mut self) {
         let leans = std::mem::take(&mut self.leans[self.over]);
         if !self.repetitions[self.over].repetition.bottom_hidden {
-            self.pauses[self.over] = longest_at_bottom(&leans);
+            self.pauses[self.over] = BottomStay::of(&leans).map(|stay| stay.length());
         }
         self.over += 1;
     }
 
-    /// The pause of each repetition, as [`pause_at_bottom`].
+    /// The pause of each repetition: the length of its [`stay_at_bottom`].
     pub fn finish(mut self) -> Vec<Option<Duration>> {
         while self.over < self.repetitions.len() {
             self.end();
@@ -82,20 +72,14 @@ impl<'r> PauseFollower<'r> {
     }
 }
 
-/// The time around the deepest lean of the trunk for which it did not leave the bottom.
-fn longest_at_bottom(leans: &[Lean]) -> Option<Duration> {
-    let (deepest, (_, most)) = leans.iter().enumerate().max_by(|(_, one), (_, other)| one.1.total_cmp(&other.1))?;
-    let is_there = |(_, lean): &&(_, f32)| *lean >= most - AT_THE_BOTTOM.radians;
-    let first = leans[..=deepest].iter().rev().take_while(is_there).last()?;
-    let last = leans[deepest..].iter().take_while(is_there).last()?;
-    Some(last.0.since(first.0))
-}
-
 #[cfg(test)]
 mod tests {
+    use euclid::Angle;
+
     use super::*;
     use crate::coach::Repetition;
     use crate::geometry::Bend;
+    use crate::source::Timestamp;
 
     /// Samples every 40 ms of a trunk that leans as this function of the seconds says.
     fn samples(lean: impl Fn(f32) -> f32, seconds: f32) -> Vec<Sample> {
@@ -105,21 +89,6 @@ mod tests {
             Sample { time: Timestamp::from_secs_f64(time.into()), filtered: Some(bend), ..Sample::default() }
         };
         (0..(seconds / 0.04) as u16).map(sample).collect()
-    }
-
-    fn seconds(samples: &[Sample]) -> f32 {
-        longest_at_bottom(&samples.iter().filter_map(lean).collect::<Vec<_>>()).unwrap().as_secs_f32()
-    }
-
-    #[test]
-    fn a_pause_is_the_time_around_the_deepest_lean() {
-        let sine = |time: f32| 30.0 * (1.0 - (time * std::f32::consts::PI / 2.0).cos());
-        assert!((seconds(&samples(sine, 4.0)) - 0.57).abs() < 0.05, "a bend that turns at once");
-        let held = |time: f32| (time * 30.0).min(60.0).min((5.0 - time) * 30.0);
-        assert!((seconds(&samples(held, 5.0)) - 1.2).abs() < 0.05, "one second, and a tenth of one to and from it");
-        let twice = |time: f32| if (1.0..2.0).contains(&time) { 50.0 } else { 60.0 };
-        assert!(seconds(&samples(twice, 3.0)) < 1.05, "only around the deepest");
-        assert_eq!(longest_at_bottom(&[]), None);
     }
 
     #[test]
@@ -135,7 +104,8 @@ mod tests {
             [kept(0.2, 4.0, false), kept(4.0, 8.0, false), kept(8.2, 11.0, true), kept(20.0, 21.0, false)];
         let mut follower = PauseFollower::of(&repetitions);
         samples.iter().for_each(|sample| follower.observe(sample));
-        let alone = repetitions.each_ref().map(|kept| pause_at_bottom(&samples, kept).unwrap());
+        let alone =
+            repetitions.each_ref().map(|kept| stay_at_bottom(&samples, kept).unwrap().map(|stay| stay.length()));
         assert!(alone[0].is_some() && alone[1].is_some() && alone[2].is_none() && alone[3].is_none());
         assert_eq!(follower.finish(), alone);
     }
