@@ -10,7 +10,7 @@ use super::numbers::median;
 use super::series::TimeSeries;
 use super::table::TextTable;
 use super::{encoding, truth};
-use crate::coach::{Coach, Event, Repetition};
+use crate::coach::{Coach, DEEP_ENOUGH, Event, Repetition};
 use crate::export::{ExportError, SessionExport};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Segments, State};
 use crate::source::Timestamp;
@@ -67,9 +67,6 @@ impl ComparedFrame {
     }
 }
 
-/// The lowest point of a repetition is where the trunk leans at least this share of its deepest lean, as for its verdict.
-const AT_THE_BOTTOM: f64 = 0.9;
-
 impl ComparedSession {
     /// Takes a kept session, whose samples are read one by one.
     ///
@@ -112,7 +109,7 @@ impl ComparedSession {
         let (from, to) = (repetition.from, repetition.to);
         let within = move |frame: &&ComparedFrame| (from..=to).contains(&frame.time);
         let deepest = self.frames.iter().filter(within).map(|frame| frame.trunk).fold(0.0, f64::max);
-        self.frames.iter().filter(within).filter(move |frame| frame.trunk >= AT_THE_BOTTOM * deepest)
+        self.frames.iter().filter(within).filter(move |frame| frame.trunk >= f64::from(DEEP_ENOUGH) * deepest)
     }
 
     /// The time between frames, seconds.

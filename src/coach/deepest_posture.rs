@@ -8,7 +8,7 @@ use crate::source::Timestamp;
 use crate::statistics::median;
 
 /// The posture at the bottom is taken from frames where the trunk leans at least this share of the deepest lean. [own]
-const DEEP_ENOUGH: f32 = 0.9;
+pub const DEEP_ENOUGH: f32 = 0.9;
 
 /// The maximum number of frames kept, so that the time per frame does not grow: 4 s at 60 fps. If the person stays
 /// longer, every second frame is kept, then every fourth. [own]

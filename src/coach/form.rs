@@ -169,8 +169,7 @@ impl FormTracker {
 
     fn time_down(&self, repetition: &Repetition) -> Duration {
         let leans: Vec<Lean> = self.current.held.iter().map(|sample| (sample.time, sample.trunk.radians)).collect();
-        let to_bottom = || repetition.bottom.since(repetition.start);
-        BottomStay::of(&leans).map_or_else(to_bottom, |stay| stay.time_down())
+        repetition.time_down(BottomStay::of(&leans))
     }
 
     /// Returns where the low back joined in. The uncertainty follows from those of hip and lumbar flexion: with a

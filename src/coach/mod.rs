@@ -39,6 +39,7 @@ pub use bands::{Bands, Goal, PersonalRange};
 pub use bottom_stay::{AT_THE_BOTTOM, BottomStay, Lean};
 pub use class_probabilities::ClassProbabilities;
 use deepest_posture::BendPosture;
+pub use deepest_posture::DEEP_ENOUGH;
 pub use live_cue::LiveCue;
 pub use progress::{Event, MOST_PROBABLE, NoVerdict, Phase, Progress, Repetition, is_probable};
 use repetition::RepetitionTracker;

@@ -1,6 +1,7 @@
 //! What the coach reports for one frame: the set so far and the events of the frame.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use euclid::Angle;
 
@@ -8,6 +9,7 @@ use crate::geometry::{Bend, HalfWidth90, MINIMUM_BEND, StandingDoubt};
 use crate::source::Timestamp;
 
 use super::bands::{Bands, Goal, PersonalRange};
+use super::bottom_stay::BottomStay;
 use super::request::ChainRequest;
 use super::verdict::Verdict;
 
@@ -81,6 +83,11 @@ impl Repetition {
             NoVerdict::LeftOpen(self.half_width_90.lumbar_flexion)
         };
         self.verdict.is_none().then_some(reason)
+    }
+
+    /// Returns how long the trunk went down. Where its `stay` at the bottom is not known, a pause there is not told from that.
+    pub fn time_down(&self, stay: Option<BottomStay>) -> Duration {
+        stay.map_or_else(|| self.bottom.since(self.start), |stay| stay.time_down())
     }
 
     /// Returns a time before the repetition at which the person was still standing.

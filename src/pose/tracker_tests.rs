@@ -229,6 +229,18 @@ fn people_are_counted_once_a_second_of_the_recordings_time() {
 }
 
 #[test]
+fn people_are_counted_after_each_rest_of_a_recording() {
+    let (world, mut tracker) = World::new(&[Person::at(100.0)]);
+    for rest in 0..3 {
+        let count = 1 + rest % 2;
+        world.set(&[Person::at(100.0), Person::at(400.0)][..count]);
+        // A frame early, as the gate takes what comes up to 4 ms early.
+        assert_eq!(sees(&mut tracker, 0.996 * rest as f64).1, count, "after {rest} rests");
+        (1..10).for_each(|tenth| tracker.hold(Timestamp::from_secs_f64(0.996 * rest as f64 + 0.1 * f64::from(tenth))));
+    }
+}
+
+#[test]
 fn a_followed_person_counts_even_where_the_detector_is_blind_and_never_twice() {
     let (world, mut tracker) = World::new(&[Person::at(100.0)]);
     let mut at = |seconds: [f64; 4]| seconds.map(|seconds| sees(&mut tracker, seconds).1)[3];

@@ -311,10 +311,9 @@ fn seconds(words: &Words, time: Duration) -> String {
     format!("{} s", words.language().number(&format!("{:.1}", time.as_secs_f32())))
 }
 
-/// How long a repetition went down; `None` if its bottom was hidden. Without samples a pause at the bottom is not told from the way down.
+/// How long a repetition went down; `None` if its bottom was hidden.
 fn time_down(stay: Option<BottomStay>, repetition: &Repetition) -> Option<Duration> {
-    let to_bottom = || repetition.bottom.since(repetition.start);
-    (!repetition.bottom_hidden).then(|| stay.map_or_else(to_bottom, |stay| stay.time_down()))
+    (!repetition.bottom_hidden).then(|| repetition.time_down(stay))
 }
 
 /// A row without its times down and at the bottom, which are in the samples.
