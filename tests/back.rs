@@ -16,6 +16,7 @@ use bendwise::source::{Delivery, Frame, Timestamp, video};
 use bendwise::spine::network::{BackNetwork, FrameReading, Reader};
 use bendwise::spine::outline::SIZE;
 use bendwise::spine::{Change, Facing};
+use image::imageops;
 use serde::Deserialize;
 
 fn runtime() -> Runtime {
@@ -308,4 +309,26 @@ fn whoever_rests_in_the_dark_need_not_be_found_anew() {
     let found = states.iter().position(|state| *state == State::Measured).unwrap();
     assert!(states[found..].iter().all(|state| *state == State::Measured), "{:?}", &states[found..]);
     assert!(held > 60, "the networks rested in {held} frames");
+}
+
+/// Somebody else steps into the picture, beyond where the one who rests is watched: only the count tells.
+#[test]
+fn whoever_comes_beside_somebody_who_rests_is_told_in_the_frame_after_the_count() {
+    let mut source = video::open(&repository("tests/session/film.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut seen = Vec::new();
+    while let Delivery::Frame(mut frame) = source.next().unwrap()
+        && frame.time.as_secs_f64() < 16.0
+    {
+        if frame.time.as_secs_f64() > 12.0 {
+            let other = imageops::crop_imm(&*frame.picture, 280, 30, 70, 280).to_image();
+            imageops::replace(Arc::make_mut(&mut frame.picture), &other, 540, 30);
+        }
+        let observed = chain.observe(frame).unwrap();
+        seen.push((observed.measurement.origin, observed.pose_result.people));
+    }
+    let two = seen.iter().position(|(_, people)| *people == 2).unwrap();
+    let before = [two - 2, two - 1, two].map(|number| seen[number].0);
+    assert_eq!(before, [Origin::Held, Origin::Frame, Origin::Frame], "{seen:?}");
+    assert!(seen[two..].iter().all(|(_, people)| *people == 2), "{seen:?}");
 }

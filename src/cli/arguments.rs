@@ -114,7 +114,7 @@ pub(super) struct Rooms {
     /// How the joints are found in the picture
     #[arg(long, global = true, value_enum, default_value_t)]
     pub model: Model,
-    /// Print at the end how long each stage took, and how many frames were dropped
+    /// Print at the end how long each stage took, and how many frames were late or dropped
     #[arg(long, global = true)]
     pub stats: bool,
 }

@@ -84,6 +84,8 @@ impl Subject {
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     every_frame: bool,
+    /// Whether the next frame is measured, whatever it shows.
+    wanted: bool,
     /// How far apart measured frames may be, if those between them may be left out.
     trend: Option<Trend>,
     /// The time of the last measured frame, and how long after it the next may come, if others may be left out until then.
@@ -109,6 +111,9 @@ impl Activity {
     pub fn pace(&mut self, picture: &RgbImage, time: Timestamp) -> Pace {
         // A source whose times stand still or go back tells nothing about how long ago the last measurement was.
         let step = self.last.replace(time).map(|last| time.since(last)).unwrap_or_default();
+        if std::mem::take(&mut self.wanted) {
+            return Pace::Measure;
+        }
         let goes_on = !step.is_zero();
         if goes_on && self.watch.as_mut().is_some_and(|watch| watch.rests(picture, time)) {
             self.apart = None; // the first picture that moves is measured
@@ -155,6 +160,11 @@ impl Activity {
         let Some(trend) = &mut self.trend else { return };
         trend.add(time, examined, region);
         self.apart = trend.reach().map(|reach| (time, reach));
+    }
+
+    /// Measures the next frame; what was seen to be still stays so.
+    pub fn measure_next(&mut self) {
+        self.wanted = true;
     }
 
     /// Forgets what was seen: the next frames are measured.

@@ -238,6 +238,29 @@ impl Chain {
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
     }
 
+    /// Counts the people in the last frame, if that is due: about once a second. Their number holds from the next frame on, which is
+    /// measured if it has changed. The next frame begins with it unless this is called in between, as by whoever displays a frame
+    /// first. Returns how long it took, `None` if it was not due.
+    ///
+    /// # Errors
+    /// If the detector fails to run.
+    pub fn count_people(&mut self) -> Result<Option<Duration>, PipelineError> {
+        let began = Instant::now();
+        let counted = self.count()?.then(|| began.elapsed());
+        take_inference_time(); // it is no frame's
+        Ok(counted)
+    }
+
+    /// Counts the people in the last frame, and says whether that was due.
+    pub(super) fn count(&mut self) -> Result<bool, PipelineError> {
+        let Perception::Networks(tracker) = &mut self.perception else { return Ok(false) };
+        let changed = tracker.count()?;
+        if changed == Some(true) {
+            self.activity.measure_next();
+        }
+        Ok(changed.is_some())
+    }
+
     /// What is known of a frame, measured now, before, or not at all.
     fn look(&mut self, frame: &Frame, began: Instant) -> Result<(Seen, StageTimes), PipelineError> {
         if let Some(ahead) = self.ahead.take_if(|ahead| ahead.before == 0) {
@@ -329,11 +352,16 @@ impl Chain {
 
     /// Returns the person in the frame, and what that took when the recording was surveyed, unless it was not measured.
     pub(super) fn perceive(&mut self, frame: &Frame) -> Result<Perceived, PipelineError> {
+        self.count()?;
         let tracker = match &mut self.perception {
             Perception::Survey(poses) => return Ok(poses.next().map_err(PipelineError::Storage)?.1),
             Perception::Networks(tracker) => tracker,
         };
-        Ok(match self.activity.pace(&frame.picture, frame.time) {
+        let pace = self.activity.pace(&frame.picture, frame.time);
+        if pace != Pace::Measure {
+            take_inference_time(); // of a count: it is no frame's
+        }
+        Ok(match pace {
             Pace::Hold => {
                 tracker.hold(frame.time);
                 Perceived::Held

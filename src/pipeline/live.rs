@@ -28,9 +28,9 @@ use crate::source::{Delivery, Frame, Source, Timestamp};
 /// How long the measuring thread waits for a frame before it checks whether it should end.
 const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How many of a camera's frames may wait to be measured besides the newest, while the computer keeps up otherwise. A frame that
-/// takes three times as long, as when people are counted while the window is drawn on the same core, is no reason to drop the
-/// next. On one busy core (`benches/table`, row `camera`) 2.7 to 5.2 % of the frames are dropped with none, 1.6 to 4.8 % with one,
+/// How many of a camera's frames may wait to be measured besides the newest, while the computer keeps up otherwise. A frame that has
+/// to wait, as when people are counted after the one before while the window is drawn on the same core, is no reason to drop the
+/// next. On one busy core, where people were counted before a frame was shown, (`benches/table`, row `camera`) 2.7 to 5.2 % of the frames are dropped with none, 1.6 to 4.8 % with one,
 /// 1.6 to 3.9 % with two, and the slowest twentieth is shown after 79, 98 and 108 ms. [own]
 const SPARE_FRAMES: usize = 1;
 
@@ -443,6 +443,11 @@ fn perceive(
             break;
         }
         shared.unshown.store(seen.dropped(), Ordering::Relaxed);
+        shared.watchdog.begin();
+        if let Some(took) = chain.count_people()? {
+            shared.stages.lock().unwrap_or_else(PoisonError::into_inner).counted(took);
+        }
+        shared.watchdog.end();
     }
     Ok(())
 }

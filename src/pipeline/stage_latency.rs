@@ -17,6 +17,10 @@ const PARTS: [f64; 4] = [50.0, 95.0, 99.0, 100.0];
 const LONGEST: u64 = 600_000_000;
 const FIGURES: u8 = 3;
 
+/// A frame that is shown later than this after its capture is late: on one core nineteen of twenty must be shown sooner
+/// (BENCHMARKS.md, "What it may cost"). [own]
+const LATE: Duration = Duration::from_millis(100);
+
 /// The stages of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TimedStage {
@@ -27,12 +31,15 @@ enum TimedStage {
     Networks,
     /// The rest of these.
     Others,
+    /// Counting people, after a frame.
+    Count,
     /// From the capture of a frame to its display.
     Shown,
 }
 
 impl TimedStage {
-    const ALL: [Self; 6] = [Self::Pose, Self::Spine, Self::Judgement, Self::Networks, Self::Others, Self::Shown];
+    const ALL: [Self; 7] =
+        [Self::Pose, Self::Spine, Self::Judgement, Self::Networks, Self::Others, Self::Count, Self::Shown];
 
     fn name(self) -> &'static str {
         match self {
@@ -41,6 +48,7 @@ impl TimedStage {
             Self::Judgement => "judgement",
             Self::Networks => "networks",
             Self::Others => "all but networks",
+            Self::Count => "counting people",
             Self::Shown => "capture to shown",
         }
     }
@@ -54,6 +62,9 @@ pub struct StageLatencies {
     measured: u64,
     held: u64,
     interpolated: u64,
+    shown: u64,
+    /// How many of those were [`LATE`].
+    late: u64,
     /// When the first frame was displayed.
     first_picture: Option<Instant>,
     /// When the first frame with a hip and lumbar flexion was displayed.
@@ -84,6 +95,11 @@ impl StageLatencies {
         }
     }
 
+    /// Records how long it took to count people after a frame.
+    pub fn counted(&mut self, took: Duration) {
+        self.record(TimedStage::Count, took);
+    }
+
     /// Returns how many of all frames were measured and why; `None` if all were.
     fn share(&self) -> Option<String> {
         let all = self.measured + self.held + self.interpolated;
@@ -99,11 +115,20 @@ impl StageLatencies {
     /// Records a frame that was displayed now, this long after its capture, and whether its flexion was measured.
     pub fn shown(&mut self, late: Duration, has_angle: bool) {
         self.record(TimedStage::Shown, late);
+        self.shown += 1;
+        self.late += u64::from(late > LATE);
         let now = Instant::now();
         self.first_picture.get_or_insert(now);
         if has_angle {
             self.first_angle.get_or_insert(now);
         }
+    }
+
+    /// Returns how many of the frames that were displayed were late; `None` if none was displayed.
+    fn lateness(&self) -> Option<String> {
+        let Self { late, shown, .. } = self;
+        let most = LATE.as_millis();
+        (*shown > 0).then(|| format!("{late} of {shown} frames shown more than {most} ms after their capture"))
     }
 
     fn record(&mut self, stage: TimedStage, time: Duration) {
@@ -126,8 +151,8 @@ impl StageLatencies {
 
     /// Returns the stages in one line.
     pub fn line(&self) -> String {
-        let shares = [TimedStage::Networks, TimedStage::Others].map(TimedStage::name);
-        let stages = self.rows().filter(|(name, _)| !shares.contains(name));
+        let left_out = [TimedStage::Networks, TimedStage::Others, TimedStage::Count].map(TimedStage::name);
+        let stages = self.rows().filter(|(name, _)| !left_out.contains(name));
         let rows: Vec<String> =
             stages.map(|(name, [half, most, nearly, _])| format!("{name} {half:.1}/{most:.1}/{nearly:.1}")).collect();
         let share = self.share().map_or_else(String::new, |share| format!("  {share}"));
@@ -150,8 +175,10 @@ impl StageLatencies {
             times.iter().for_each(|time| write!(text, " {time:>7.1} ms").unwrap_or_default());
             text.push('\n');
         }
-        let share = self.share().map_or_else(String::new, |share| format!("{share}\n"));
-        text + &share + &format!("{dropped} frames dropped")
+        for line in [self.share(), self.lateness()].into_iter().flatten() {
+            writeln!(text, "{line}").ok();
+        }
+        text + &format!("{dropped} frames dropped")
     }
 }
 
@@ -195,7 +222,14 @@ mod tests {
         let table = stages.table(7);
         let shown = table.lines().find(|line| line.starts_with("capture to shown ")).unwrap();
         assert_eq!(shown.split_whitespace().filter(|word| *word == "ms").count(), 4, "{table}");
-        assert!(table.ends_with("7 frames dropped"), "{table}");
+        assert!(
+            table.ends_with("1 of 1 frames shown more than 100 ms after their capture\n7 frames dropped"),
+            "{table}"
+        );
+        stages.shown(LATE, false);
+        assert!(stages.table(0).contains("1 of 2 frames shown more than"), "{}", stages.table(0));
+        stages.counted(Duration::from_millis(18));
+        assert!(stages.table(0).contains("counting people       18.0 ms"), "{}", stages.table(0));
         assert!(stages.line().starts_with("p50/p95/p99 ms: pose 50.0/95."), "{}", stages.line());
         assert_eq!(StageLatencies::default().table(0).lines().count(), 2);
         assert!(!table.contains("measured ("), "{table}");

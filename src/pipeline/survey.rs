@@ -145,6 +145,7 @@ impl RecordingSurvey {
     /// Looks for a standing posture in a frame since it `began`, and keeps what was seen.
     fn examine(&mut self, frame: &Frame, pose_result: PoseResult, began: Instant) -> Result<(), PipelineError> {
         self.look(frame.time, &pose_result)?;
+        self.chain.count()?; // now, while the picture is in memory anyway
         self.chain.watch(frame, Subject::of(&pose_result, self.standings.stands()));
         self.chain.note_examined(frame.time, self.examined(), &pose_result);
         let (took, networks) = (began.elapsed(), inference::take_inference_time());

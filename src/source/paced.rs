@@ -11,6 +11,8 @@ pub struct Paced {
     source: Box<dyn Source>,
     /// When the frame at time zero was due.
     zero: Option<Instant>,
+    /// The time of the last frame.
+    last: Duration,
 }
 
 /// The most lateness to catch up with; beyond it the clock is reset.
@@ -22,7 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 impl Paced {
     /// Paces `source`. A camera paces itself and should not be wrapped.
     pub fn new(source: Box<dyn Source>) -> Self {
-        Self { source, zero: None }
+        Self { source, zero: None, last: Duration::ZERO }
     }
 }
 
@@ -41,9 +43,10 @@ impl Source for Paced {
         let delivery = self.source.next()?;
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let time = Duration::from_secs_f64(frame.time.as_secs_f64());
+        let captured = captured_at(self.zero, std::mem::replace(&mut self.last, time), time);
         std::thread::sleep(wait(&mut self.zero, time, Instant::now()));
         let now = Instant::now();
-        frame.captured_at = self.zero.map_or(now, |zero| captured_at(zero, time)).min(now);
+        frame.captured_at = captured.map_or(now, |due| due.min(now));
         Ok(Delivery::Frame(frame))
     }
 
@@ -64,10 +67,11 @@ impl Source for Paced {
     }
 }
 
-/// When a frame counts as captured: when it was due. If it waited for its reader, that counts as display latency, as it would of a
-/// camera's.
-fn captured_at(zero: Instant, time: Duration) -> Instant {
-    zero + time
+/// When a frame counts as captured: when it was due by the clock so far; `None` for the first, and where times go back. If it waited
+/// for its reader, however long, that counts as display latency, as it would of a camera's. (After a gap that is shortened it is
+/// due later than it comes.)
+fn captured_at(zero: Option<Instant>, last: Duration, time: Duration) -> Option<Instant> {
+    zero.filter(|_| time >= last).map(|zero| zero + time)
 }
 
 /// How long to wait at `now` for a frame that is due `time` after `zero`. Sets `zero` at the first frame and when late.
@@ -109,18 +113,20 @@ mod tests {
     fn frames_wait_until_they_are_due_and_never_race() {
         let start = Instant::now();
         let mut zero = None;
+        assert_eq!(captured_at(zero, ms(0), ms(0)), None);
+        assert_eq!(wait(&mut zero, ms(0), start), ms(0));
         // Time of the frame, when it is requested, how long to wait, when it counts as captured.
         let table = [
-            (0, 0, 0, 0),
             (40, 10, 30, 40),
             (80, 95, 0, 80),     // a little late: delivered at once, and it counts as late
             (120, 100, 20, 120), // the next is on time again
-            (160, 600, 0, 600),  // far too late: the clock is reset
+            (160, 600, 0, 160),  // far too late: the clock is reset
             (200, 610, 30, 640), // and the next follows 40 ms later
         ];
         for (time, requested, wanted, captured) in table {
+            assert_eq!(captured_at(zero, ms(0), ms(time)), Some(start + ms(captured)), "frame at {time}");
             assert_eq!(wait(&mut zero, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
-            assert_eq!(zero.map(|zero| captured_at(zero, ms(time))), Some(start + ms(captured)), "frame at {time}");
         }
+        assert_eq!(captured_at(zero, ms(200), ms(40)), None, "a recording that starts over is not late");
     }
 }
