@@ -330,5 +330,6 @@ fn whoever_comes_beside_somebody_who_rests_is_told_in_the_frame_after_the_count(
     let two = seen.iter().position(|(_, people)| *people == 2).unwrap();
     let before = [two - 2, two - 1, two].map(|number| seen[number].0);
     assert_eq!(before, [Origin::Held, Origin::Frame, Origin::Frame], "{seen:?}");
+    assert_eq!(seen[two + 1].0, Origin::Held, "that one alone, as nothing moves: {seen:?}");
     assert!(seen[two..].iter().all(|(_, people)| *people == 2), "{seen:?}");
 }

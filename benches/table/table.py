@@ -136,7 +136,7 @@ def hour(now, films):
     shown = re.search(r"capture to shown +(.*)", told)[1]
     late = re.search(r"\d+ of \d+ frames shown more than 100 ms after their capture", told)[0]
     name = "an hour live" if HOUR == 3600 else f"{HOUR / 60:.0f} min live"
-    row(f"{name}: capture to shown, p50, p95, p99, longest", "no late frame", f"{' '.join(shown.split())}; {late}")
+    row(f"{name}: capture to shown, p50, p95, p99, longest", "no frame later than 100 ms", f"{' '.join(shown.split())}; {late}")
     row(f"{name}, memory after five minutes and at the end", "≤ 150 MB", f"{held[14]:.0f} and {held[-1]:.0f} MB")
     row(f"{name}, processor time", "–", f"{100 * (used.ru_utime + used.ru_stime) / HOUR:.0f} % of a core")
 

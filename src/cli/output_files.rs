@@ -1,7 +1,7 @@
 //! The files that a command line names to be written. One guard for all commands: no output ever takes the place of an
 //! input, of another output or of a kept session.
 //!
-//! What `-o` and `compare --json` name must not exist yet. The outputs of an analysis replace those of an earlier one.
+//! What `-o`, `compare --json` and their like name must not exist yet. The outputs of an analysis replace those of an earlier one.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ const MOST: usize = 256;
 /// Where fewer than this are left of them, as the person went deeper, each frame is kept again. [own]
 const FEW: usize = 32;
 
-/// A frame counts for at most this long, seconds: nothing is known of a longer gap. [own]
+/// A frame counts from the one before it to the one after it, for at most this long, seconds: nothing is known of a longer gap. [own]
 const LONGEST: f64 = 1.0;
 
 /// A posture of the body: from one frame, or the median over the frames at the bottom of a bend.

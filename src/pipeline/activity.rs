@@ -28,7 +28,7 @@ const NOBODY: Duration = Duration::from_millis(200);
 /// still compared, so a movement is seen as soon as before; what lasts longer is only how long a measurement is held. [own]
 const RESTING: Duration = Duration::from_millis(600);
 
-/// After this long without a movement the pace is that of [`RESTING`] live: longer than a raised hand is held. [own]
+/// After this long without a movement the pace is that of [`RESTING`] live: no sooner than a raised hand has been held long enough. [own]
 const LONG_STILL: Duration = Duration::from_millis(1500);
 
 /// Both in a recording, where nobody steers with a hand: once a second, as soon as there is an older picture to compare with. [own]

@@ -4,7 +4,7 @@ use image::RgbImage;
 
 use crate::pose::Region;
 
-/// Cells along each side of the region: some 20 of them make up the height of a person, 8 cm each. [own]
+/// Cells along each side of the region: some 25 of them make up the height of a person, 7 cm each. [own]
 const SIDE: usize = 32;
 
 /// Sampled pixels along each side of a cell: averaged, noise of 5 levels a pixel leaves less than 1 level in a cell.

@@ -239,8 +239,8 @@ impl Chain {
     }
 
     /// Counts the people in the last frame, if that is due: about once a second. Their number holds from the next frame on, which is
-    /// measured if it has changed. The next frame begins with it unless this is called in between, as by whoever displays a frame
-    /// first. Returns how long it took, `None` if it was not due.
+    /// measured if it has changed. Whoever displays frames calls it after each; otherwise the next frame begins with it. Returns how
+    /// long it took, `None` if it was not due.
     ///
     /// # Errors
     /// If the detector fails to run.

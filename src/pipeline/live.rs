@@ -30,8 +30,9 @@ const TIMEOUT: Duration = Duration::from_millis(200);
 
 /// How many of a camera's frames may wait to be measured besides the newest, while the computer keeps up otherwise. A frame that has
 /// to wait, as when people are counted after the one before while the window is drawn on the same core, is no reason to drop the
-/// next. On one busy core, where people were counted before a frame was shown, (`benches/table`, row `camera`) 2.7 to 5.2 % of the frames are dropped with none, 1.6 to 4.8 % with one,
-/// 1.6 to 3.9 % with two, and the slowest twentieth is shown after 79, 98 and 108 ms. [own]
+/// next. On one busy core (`benches/table`, row `camera`) 2.7 to 5.2 % of the frames are dropped with none, 1.6 to 4.8 % with one,
+/// 1.6 to 3.9 % with two, and the slowest twentieth is shown after 79, 98 and 108 ms: figures of when people were counted before a
+/// frame was shown. [own]
 const SPARE_FRAMES: usize = 1;
 
 /// More requests than a person makes between two frames; any more are dropped.

@@ -162,7 +162,7 @@ impl Replay {
 
     /// Returns the picture to show `time` after the replay began; it loops at half speed.
     pub fn still(&self, time: Duration) -> Option<&ReplayPicture> {
-        let length = self.stills.last()?.after.as_secs_f64() + 1.0; // its last picture stays for a second
+        let length = self.stills.last()?.after.as_secs_f64() + 1.0; // its last picture stays for two seconds, at half speed
         let after = (time.as_secs_f64() * SPEED) % length;
         self.stills.iter().rfind(|still| still.after.as_secs_f64() <= after).or_else(|| self.stills.first())
     }

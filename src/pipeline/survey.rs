@@ -55,8 +55,8 @@ pub struct RecordingSurvey {
 }
 
 impl RecordingSurvey {
-    /// Begins a survey with a `chain` that has not seen a frame yet. What is seen is kept in `storage`, some 3 kB a
-    /// frame.
+    /// Begins a survey with a `chain` that has not seen a frame yet. What is seen is kept in `storage`, some 2.3 kB
+    /// a measured frame.
     pub fn new(chain: Chain, storage: Box<dyn PoseStorage>) -> Self {
         let pending = chain.pending().to_vec();
         let mut survey = Self {

@@ -13,7 +13,7 @@ use crate::spine::Segments;
 use crate::units::degrees;
 
 /// Measured frames are at most this far apart while a person moves unsteadily: every second frame of 24 to 30 a second,
-/// every fourth of 60. Between frames 80 ms apart the angles of bends are straight lines to some tenths of a degree
+/// every fifth of 60. Between frames 80 ms apart the angles of bends are straight lines to some tenths of a degree
 /// (`METHOD.md`, "Frames at rest"). [own]
 const UNSTEADY: Duration = Duration::from_millis(84);
 

@@ -228,7 +228,7 @@ impl Pose {
 pub struct PoseResult {
     /// The followed person, if there is one.
     pub pose: Option<Pose>,
-    /// The number of people at the last search of the whole picture. Beside a followed person only those of about the
+    /// The number of people at the last search or count. Beside a followed person only those of about the
     /// same size count, since smaller ones are far behind or on the wall.
     pub people: usize,
 }

@@ -6,8 +6,8 @@
 //!                                         └───── next Region ────┘
 //! ```
 //!
-//! The [`Detector`] searches the picture, and the square in its middle, only while nobody is followed or somebody is not where
-//! they were looked for, and the whole about once a second to count people. After that each frame's landmarks give the next frame's [`Region`]: the [`Tracker`] implements that loop.
+//! The [`Detector`] searches the picture, and the square in its middle, only while nobody is followed, where the one who is
+//! followed is lost or suddenly elsewhere, or after a gap, and the whole about once a second to count people. After that each frame's landmarks give the next frame's [`Region`]: the [`Tracker`] implements that loop.
 //!
 //! The pipeline agrees with MediaPipe for Python to some hundredths of a crop pixel (`tests/parity.rs`), which is why
 //! some of its quirks (8-bit crops, no half pixels) are kept although one would not choose them. MediaPipe's smoothing

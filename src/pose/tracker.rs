@@ -5,10 +5,10 @@
 //! jump; so neither finding nor losing depends on a single frame. If nobody is found in the whole picture, the square
 //! in its middle is searched, too: people are larger there, and the detector finds some whom it missed (a person
 //! standing turned away by 30° was missed in 21 of the 93 frames of a clip, and in none with the square). Where frames
-//! come fast and nobody is found, the two are searched in turn, so that no frame waits for the ones before it. The
-//! detector also runs about once a second of the recording's own time, to count people, because a second person in view
-//! makes the measurement doubtful. That takes as long as the landmarks do (7 to 19 ms), so it is done after the frame
-//! has been handed on, and what is counted holds from the next frame on.
+//! come fast and nobody is found, the two are searched in turn, so that an empty room delays no frame. The detector also
+//! runs about once a second of the recording's own time, to count people, because a second person in view makes the
+//! measurement doubtful. That takes as long as the landmarks do (7 to 19 ms), so it can be done after the frame has been
+//! handed on, and what is counted holds from the next frame on.
 //!
 //! No clock is used here: the same frames give the same results.
 
@@ -29,9 +29,9 @@ const MIN_PRESENCE: f32 = 0.5;
 /// Interval between counts of people while one is followed: little less than the second for which frames of a recording are held, so
 /// that people are counted after each rest.
 const COUNT_EVERY: Duration = Duration::from_millis(950);
-/// Frames that follow each other this closely are searched in turn, the whole picture and its middle, while nobody is found: at 30
-/// frames a second both take longer than one frame lasts (39 ms on two cores of an EPYC), so that each frame comes later than the
-/// one before. [own]
+/// While nobody is found and searches follow each other this closely, the whole picture and its middle are searched in turn: at 30
+/// frames a second both take longer than one frame lasts (39 ms on two cores of an EPYC), so that each frame would come later than
+/// the one before. [own]
 const IN_TURN: Duration = Duration::from_millis(50);
 /// After this long without a frame the region is out of date: people step aside, and separate pictures need not even
 /// show the same place.
@@ -225,7 +225,7 @@ impl Tracker {
             Some(SearchedSquare::Whole) => self.search(frame, &[SearchedSquare::Whole], None)?,
             Some(SearchedSquare::Middle) => match self.detect(frame, SearchedSquare::Middle)? {
                 nobody if nobody.is_empty() => None,
-                // Whoever is in the middle need not be the one to follow, nor the only one.
+                // Whoever is in the middle need not be the one to follow.
                 in_middle => self.search(frame, &SearchedSquare::BOTH, Some(in_middle))?,
             },
         };
@@ -254,6 +254,7 @@ impl Tracker {
             self.people = seen.len();
             let pose = self.first_present(frame, &seen[known..])?;
             if pose.is_some() {
+                in_middle.iter().for_each(|detected| add_distinct(&mut seen, detected));
                 self.people = self.following.map_or(seen.len(), |followed| comparable(&followed, &seen));
                 return Ok(pose);
             }
@@ -286,7 +287,7 @@ impl Tracker {
     /// Follows the person in `output`, if present. Returns the next region.
     fn follow(&mut self, time: Timestamp, output: &LandmarkOutput) -> Option<Region> {
         let next = output.next.filter(|_| output.pose.presence >= MIN_PRESENCE)?;
-        (self.following, self.in_vain) = (Some(next), None);
+        self.following = Some(next);
         self.seen_before = self.last_seen.replace((time, next));
         Some(next)
     }

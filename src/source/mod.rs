@@ -69,7 +69,7 @@ pub struct Frame {
     pub picture: Arc<RgbImage>,
     /// When it was taken, on the source's own clock.
     pub time: Timestamp,
-    /// When this program received it, of a recording that plays at its own pace when it was due; only for measuring display latency.
+    /// When this program received it or, of a recording that plays at its own pace, when it was due. Only for measuring display latency.
     pub captured_at: Instant,
     /// Counts from 0. A gap means that frames were dropped.
     pub number: u64,

@@ -90,6 +90,9 @@ fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use image::RgbImage;
+
+    use super::super::{Frame, Timestamp};
     use super::*;
 
     const fn ms(milliseconds: u64) -> Duration {
@@ -128,5 +131,38 @@ mod tests {
             assert_eq!(wait(&mut zero, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
         }
         assert_eq!(captured_at(zero, ms(200), ms(40)), None, "a recording that starts over is not late");
+    }
+
+    /// Frames at these times, seconds, last one first.
+    struct Times(SourceInfo, Vec<f64>);
+
+    impl Source for Times {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            let frame = |seconds| Frame::new(RgbImage::new(1, 1), Timestamp::from_secs_f64(seconds), 0);
+            Ok(self.1.pop().map_or(Delivery::End, |seconds| Delivery::Frame(frame(seconds))))
+        }
+    }
+
+    #[test]
+    fn a_frame_that_waited_counts_as_captured_when_it_was_due_however_long_that_is() {
+        let mut paced = Paced::new(Box::new(Times(SourceInfo::default(), vec![0.01, 0.04, 0.0])));
+        let mut captured = |waits: Duration| {
+            std::thread::sleep(waits);
+            let began = Instant::now();
+            match paced.next().unwrap() {
+                Delivery::Frame(frame) => (frame.captured_at, began, Instant::now()),
+                _ => panic!("a frame"),
+            }
+        };
+        let first = captured(ms(0));
+        assert!(first.0 >= first.1 && first.0 <= first.2);
+        let second = captured(ms(200));
+        assert!(second.0 <= first.0 + ms(40), "it was due 0.04 s after the first");
+        let third = captured(ms(0));
+        assert!(third.0 >= third.1, "times that go back: it was due no sooner than now");
     }
 }
