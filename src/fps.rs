@@ -6,6 +6,12 @@ use std::time::{Duration, Instant};
 /// The time over which the rate is measured.
 const WINDOW: Duration = Duration::from_secs(2);
 
+/// Over less than this nothing is said: one interval is no rate.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// After this long without a record the rate is measured anew: a hole in the stream is no slow stream.
+const HOLE: Duration = Duration::from_secs(1);
+
 /// Events per second, over the last two seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Rate {
@@ -15,17 +21,20 @@ pub struct Rate {
 impl Rate {
     /// Records that `count` events had happened by `time`. Not every event has to be recorded.
     pub fn observe(&mut self, count: u64, time: Instant) {
+        if self.observed.back().is_some_and(|&(_, last)| time.saturating_duration_since(last) > HOLE) {
+            self.observed.clear();
+        }
         self.observed.push_back((count, time));
         while self.observed.front().is_some_and(|&(_, earlier)| time.saturating_duration_since(earlier) > WINDOW) {
             self.observed.pop_front();
         }
     }
 
-    /// Events per second; `None` before the second record and after a pause.
+    /// Events per second; `None` in the first second, and in the first after a hole of more than a second.
     pub fn per_second(&self) -> Option<f64> {
         let (&(first, start), &(last, end)) = (self.observed.front()?, self.observed.back()?);
-        let seconds = end.saturating_duration_since(start).as_secs_f64();
-        (seconds > 0.0).then(|| last.saturating_sub(first) as f64 / seconds)
+        let span = end.saturating_duration_since(start);
+        (span >= SHORTEST).then(|| last.saturating_sub(first) as f64 / span.as_secs_f64())
     }
 }
 
@@ -57,9 +66,19 @@ mod tests {
     }
 
     #[test]
+    fn a_hole_is_no_slow_stream() {
+        let stream = |from: f64, seconds: f64| (0..(seconds * 30.0) as u64).map(move |n| (n, from + n as f64 / 30.0));
+        assert_eq!(rate_of(stream(0.0, 2.0).chain([(60, 3.3)])), None);
+        assert_eq!(rate_of(stream(0.0, 2.0).chain(stream(3.3, 0.9))), None, "too short");
+        let rate = rate_of(stream(0.0, 2.0).chain(stream(3.3, 1.5))).unwrap();
+        assert!((rate - 30.0).abs() < 0.1, "{rate}");
+    }
+
+    #[test]
     fn one_event_has_no_rate() {
         assert_eq!(rate_of([]), None);
         assert_eq!(rate_of([(0, 0.0)]), None);
+        assert_eq!(rate_of([(0, 0.0), (1, 0.1)]), None, "nor has one interval");
         assert_eq!(rate_of([(0, 0.0), (1, 60.0)]), None);
     }
 }

@@ -291,6 +291,22 @@ fn with_the_simpler_network_it_goes_on_from_a_new_standing_posture() {
     assert_eq!(verdicts, TRUTH.map(|(_, _, verdict)| Some(verdict)));
 }
 
+/// As after Space, or a camera that was unplugged: who comes back may be somebody else, or the laptop's lid may have been moved.
+#[test]
+fn after_three_seconds_without_a_frame_the_standing_posture_is_found_anew() {
+    let mut source = video::open(&repository("assets/demo.mp4")).unwrap();
+    let mut chain = Chain::open(&runtime(), &models::find(None).unwrap(), Landmarker::Full).unwrap();
+    let mut state_of_next = |pause: f64| {
+        let Delivery::Frame(frame) = source.next().unwrap() else { panic!("the demo is longer") };
+        let time = Timestamp::from_secs_f64(frame.time.as_secs_f64() + pause);
+        chain.observe(Frame { time, ..frame }).unwrap().measurement.state
+    };
+    let standing: Vec<_> = (0..45).map(|_| state_of_next(0.0)).collect();
+    assert_eq!(standing[44], State::Measured);
+    assert_eq!(state_of_next(2.9), State::Measured);
+    assert_eq!(state_of_next(6.0), State::Calibrating);
+}
+
 /// In an eighth of its light the detector finds nobody in most of these 20 seconds, once somebody stands there.
 #[test]
 fn whoever_rests_in_the_dark_need_not_be_found_anew() {

@@ -15,7 +15,7 @@ use crate::coach::mobility::Mobility;
 use crate::i18n::SessionWords;
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
-use crate::source::camera::is_too_slow;
+use crate::source::camera::{RATE_KNOWN, is_too_slow};
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::{CountedRepetitions, RepetitionCounter};
 use crate::visible::visible;
@@ -35,6 +35,8 @@ pub(super) enum AtEnd {
 pub(super) struct LiveSession {
     /// When it was asked for.
     pub asked_at: Instant,
+    /// When its pipeline was started.
+    started: Instant,
     /// The pipeline that measures it.
     pub pipeline: LivePipeline,
     /// The status of the recording; `None` if the session is not kept.
@@ -78,6 +80,7 @@ impl LiveSession {
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
         Ok(Self {
             asked_at: Instant::now(),
+            started: Instant::now(),
             pipeline,
             recording,
             told: Cell::new(false),
@@ -112,7 +115,7 @@ impl LiveSession {
     /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
     pub(super) fn is_too_slow(&self) -> bool {
         let is_camera = self.findings.is_none();
-        is_camera && self.pipeline.source_rate().is_some_and(is_too_slow)
+        is_camera && self.started.elapsed() >= RATE_KNOWN && self.pipeline.source_rate().is_some_and(is_too_slow)
     }
 
     /// Ends the session and reports how it was kept.

@@ -371,6 +371,8 @@ impl<'w> WindowSession<'w> {
         }
         self.settings.apply(command);
         match (command, self.pipeline()) {
+            // The measurement stands still and would do them all at once when it goes on.
+            (KeyCommand::Next | KeyCommand::Choose(_) | KeyCommand::TellMe, _) if self.settings.paused => {}
             (KeyCommand::FullScreen, _) => {
                 if let Err(reason) = self.window.set_full_screen(self.settings.full_screen) {
                     tracing::warn!("{reason}");

@@ -132,7 +132,6 @@ impl<W: Write> TerminalSession<W> {
         counted: usize,
         recording: Option<&RecordingStatus>,
     ) -> io::Result<()> {
-        self.halt = None;
         if self.is_terminal {
             let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
             let mark = if kept { "● REC  " } else { "" };

@@ -56,12 +56,14 @@ impl Signals {
             Hands::Forward => Some(Gesture::TellMe),
         };
         let lost = self.current.is_none_or(|current| time.since(current.seen) > FLICKER);
+        // What was done between two frames so far apart is not known.
+        let is_gap = self.current.is_some_and(|current| time.since(current.seen) >= HOLD);
         if gesture.is_none() && lost {
             *self = Self::default();
             return GestureReading::default();
         }
         self.current = match (self.current, gesture) {
-            (Some(current), Some(gesture)) if current.gesture == gesture => {
+            (Some(current), Some(gesture)) if current.gesture == gesture && !is_gap => {
                 Some(CurrentGesture { seen: time, ..current })
             }
             (_, Some(gesture)) => Some(CurrentGesture { gesture, since: time, seen: time }),
@@ -124,6 +126,14 @@ mod tests {
         let made = made(&[(0.6, Hands::One), (0.2, Hands::Down), (0.6, Hands::One)]);
         assert_eq!(made.len(), 1);
         assert!(made[0].0 < 1.1);
+    }
+
+    #[test]
+    fn a_hand_that_is_up_before_and_after_a_gap_was_not_held_meanwhile() {
+        let mut signals = Signals::default();
+        let mut at = |seconds| signals.observe(Timestamp::from_secs_f64(seconds), Hands::One);
+        let made: Vec<_> = [0.0, 0.1, 3.0, 3.5, 4.0].into_iter().map(|seconds| at(seconds).made).collect();
+        assert_eq!(made, [None, None, None, None, Some(Gesture::Next)]);
     }
 
     #[test]

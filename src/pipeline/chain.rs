@@ -20,7 +20,7 @@ use crate::inference::{Models, Runtime, models, take_inference_time};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::{Frame, Timestamp};
 use crate::spine::network::{BackNetwork, Reader};
-use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
+use crate::spine::{AWAY, BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,6 +124,8 @@ pub struct Chain {
     activity: Activity,
     /// What is held while nothing moves; `None` before the first frame.
     last: Option<Seen>,
+    /// The time of the last frame, measured or not.
+    last_frame: Option<Timestamp>,
     /// The measured frame to which the frames that were left out lead.
     ahead: Option<Ahead>,
     /// How many frames that were left out lead to no measured one: they are held.
@@ -148,6 +150,7 @@ impl Chain {
             requests: Vec::new(),
             activity: Activity::default(),
             last: None,
+            last_frame: None,
             ahead: None,
             held: 0,
             spare: None,
@@ -223,6 +226,7 @@ impl Chain {
     /// If a network fails to run.
     pub fn observe(&mut self, frame: Frame) -> Result<Observation, PipelineError> {
         let began = Instant::now();
+        self.note_gap(frame.time);
         let requested = self.carry_out_requests();
         let (seen, times) = self.look(&frame, began)?;
         let Seen { pose_result, back, limbs, measurement, .. } = seen;
@@ -236,6 +240,15 @@ impl Chain {
         }
         let times = StageTimes { judgement: times.judgement + measured.elapsed(), ..times };
         Ok(Observation { frame, pose_result, back, limbs, measurement, progress, form, times })
+    }
+
+    /// Takes a gap between frames, as after a pause, for as long without anybody in view: who is seen after it may have moved, or be
+    /// somebody else, and the camera may stand elsewhere. A survey has seen what is on both sides of it.
+    fn note_gap(&mut self, time: Timestamp) {
+        let gap = self.last_frame.replace(time).filter(|last| time.since(*last) > AWAY);
+        if let (Some(last), Perception::Networks(_)) = (gap, &self.perception) {
+            self.estimator.nobody(last);
+        }
     }
 
     /// Counts the people in the last frame, if that is due: about once a second. Their number holds from the next frame on, which is

@@ -188,7 +188,7 @@ struct PipelineShared {
     simplified: AtomicBool,
     /// Whether a thread has ended by an error or a panic.
     failed: AtomicBool,
-    /// Whether the sinks are being finished.
+    /// Whether the sinks are being finished, or are: all that is left is for the thread to end.
     finishing: AtomicBool,
 }
 
@@ -249,7 +249,6 @@ impl LivePipeline {
                 let finished = |sinks: Vec<Box<dyn FrameSink>>| {
                     far.finishing.store(true, Ordering::Relaxed);
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
-                    far.finishing.store(false, Ordering::Relaxed);
                 };
                 noting_failure(&far.failed, || with_finalizer(sinks, work, finished))
             }),
@@ -358,7 +357,8 @@ impl LivePipeline {
         self.seen = None;
         let (shared, mut told, mut patience) = (&self.shared, false, Patience::default());
         join_all(self.threads.drain(..), |waited| {
-            let finishing = shared.finishing.load(Ordering::Relaxed);
+            // A sink that is given a frame may wait for its disk as well.
+            let finishing = shared.finishing.load(Ordering::Relaxed) || shared.keeping.load(Ordering::Relaxed);
             if finishing && waited > SLOW_END && !told {
                 told = true;
                 slow();
@@ -418,9 +418,17 @@ fn perceive(
         let is_frozen = frozen.observe(&frame.picture, frame.time) >= frozen_after;
         shared.frozen.store(is_frozen, Ordering::Relaxed);
         let observation = chain.observe(frame)?;
-        let measured = observation.measurement.origin == Origin::Frame; // a held frame says nothing about the networks
-        if shared.live && measured && fallback.is_too_slow(observation.times.whole()) && chain.simplify()? {
-            shared.simplified.store(true, Ordering::Relaxed);
+        // A held frame says nothing about the networks; an empty picture is searched by the detector, which has no simpler one.
+        let followed = observation.measurement.origin == Origin::Frame && observation.pose_result.pose.is_some();
+        if shared.live && followed && fallback.is_too_slow(observation.times.whole()) {
+            shared.watchdog.begin(); // to load a network takes as long as many frames
+            match chain.simplify() {
+                Ok(changed) => {
+                    shared.simplified.fetch_or(changed, Ordering::Relaxed);
+                }
+                // Slow is better than over.
+                Err(error) => tracing::warn!("the computer is slow, and the simpler network cannot be used: {error}"),
+            }
         }
         shared.stages.lock().unwrap_or_else(PoisonError::into_inner).note(&observation);
         let guided = guided.as_mut().map(|session| session.observe(&observation, &mut chain));

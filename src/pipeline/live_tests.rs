@@ -178,3 +178,40 @@ fn a_frame_is_dropped_wherever_on_its_way_it_was_lost() {
     let shared = PipelineShared { unfetched: 3.into(), unshown: 4.into(), ..PipelineShared::default() };
     assert_eq!(shared.dropped(), 7);
 }
+
+/// Tells of each frame that it is given.
+struct Told(mpsc::Sender<()>);
+
+impl FrameSink for Told {
+    fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {
+        self.0.send(()).ok();
+    }
+}
+
+#[test]
+fn people_are_counted_after_their_frame_was_handed_on() {
+    let person = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/standing_tight_right_0.jpg");
+    let person = Arc::new(image::open(person).unwrap().into_rgb8());
+    let ((frames, given), (told, tells)) = (mpsc::channel(), mpsc::channel());
+    let info = SourceInfo { name: "a recording, which waits to be shown".to_owned(), ..SourceInfo::default() };
+    let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
+    let sinks: Vec<Box<dyn FrameSink>> = vec![Box::new(Told(told))];
+    let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, None, sinks).unwrap();
+    let counted = || pipeline.stats().stages().table(0).contains("counting people");
+    for (number, seconds) in (0..).zip([0.0, 0.3, 0.6, 1.0]) {
+        frames.send(Frame::new(Arc::clone(&person), Timestamp::from_secs_f64(seconds), number)).unwrap();
+    }
+    for _ in 0..4 {
+        tells.recv_timeout(LONGEST_END).unwrap();
+        thread::sleep(POLL * 20); // long enough for the detector
+        assert!(!counted(), "nobody has taken the frame yet");
+        assert!(matches!(pipeline.next(LONGEST_END), Taken::Value(_)));
+    }
+    let shortly = (0..1000).any(|_| {
+        thread::sleep(POLL);
+        counted()
+    });
+    assert!(shortly, "a second after the first frame");
+    drop(frames);
+    pipeline.finish().unwrap();
+}

@@ -7,7 +7,7 @@ use crate::source::Timestamp;
 
 /// A person who was out of view for longer may have moved, or be somebody else: the standing posture is found again.
 /// [own]
-const AWAY: Duration = Duration::from_secs(3);
+pub const AWAY: Duration = Duration::from_secs(3);
 
 /// Hips that moved by more trunk lengths than this within [`AT_ONCE`] belong to another person.
 const FARTHEST_STEP: f32 = 1.0;

@@ -234,7 +234,7 @@ impl CameraSource {
 }
 
 /// When the rate of a camera is known well enough to complain of it, after its first picture.
-const RATE_KNOWN: Duration = Duration::from_secs(4);
+pub const RATE_KNOWN: Duration = Duration::from_secs(4);
 
 /// What gives the pictures on this system.
 #[cfg(target_os = "linux")]
