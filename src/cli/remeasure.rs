@@ -29,7 +29,8 @@ pub(super) fn run(setup: &Setup, store: Store, named: SessionEntry, every_frame:
     let open = || source::open(&Selection::Files(vec![video.clone()]), &Options::default());
     let chain = survey(open()?.as_mut(), setup.chain_for_recording(every_frame)?, &session, &pictured, &interruption)?;
     interruption.check()?;
-    let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, session.sets.clone())?;
+    let (sets, repetitions) = (session.sets.clone(), &session.repetitions);
+    let (mut recorder, recording) = Recorder::remeasuring(store.begin_remeasurement(&first)?, sets, repetitions)?;
     let measured = measure(open()?.as_mut(), chain, &session, &pictured, &mut recorder, &interruption);
     let measured = measured.and_then(|frames| Ok(interruption.check().map(|()| frames)?));
     let frames = match measured {

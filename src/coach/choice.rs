@@ -37,7 +37,7 @@ const FLICKER: Duration = Duration::from_millis(300);
 /// A choice by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChoiceKey {
-    /// A digit, 0 to 9: the option with this number, or, right after a 1, its second digit.
+    /// A digit, 0 to 9: the option with this number, or, right after a 1 on a scale from 0 to 10, its second digit.
     Digit(u8),
     /// The option before.
     Less,
@@ -60,6 +60,12 @@ pub enum ChoiceEnd {
 #[derive(Clone, Debug)]
 pub struct Choice {
     options: usize,
+    /// The number of the first option.
+    first: usize,
+    /// Since when no arm is raised, before it chooses: one that is still up from what was chosen before is no answer.
+    down_since: Option<Duration>,
+    /// Whether an arm that is raised chooses.
+    armed: bool,
     began: Option<Duration>,
     /// When an arm or a key was last noticed.
     noticed: Duration,
@@ -75,10 +81,26 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// A choice of this many options, two or more.
+    /// A choice on a scale of this many options, two or more, that is counted from 0.
     pub fn new(options: usize) -> Self {
-        let noticed = Duration::ZERO;
-        Self { options, began: None, noticed, arm: None, current: None, by_key: false, keys: Vec::new(), part: 0.0 }
+        Self {
+            options,
+            first: 0,
+            down_since: None,
+            armed: false,
+            began: None,
+            noticed: Duration::ZERO,
+            arm: None,
+            current: None,
+            by_key: false,
+            keys: Vec::new(),
+            part: 0.0,
+        }
+    }
+
+    /// A choice among this many options, two or more, that are counted from 1.
+    pub fn among(options: usize) -> Self {
+        Self { first: 1, ..Self::new(options) }
     }
 
     /// Takes a key.
@@ -124,8 +146,8 @@ impl Choice {
             ChoiceKey::Confirm => return current,
             ChoiceKey::Less => current.map_or(last, |current| current.saturating_sub(1)),
             ChoiceKey::More => current.map_or(0, |current| current + 1),
-            ChoiceKey::Digit(digit) if self.by_key && current == Some(1) && last >= 10 => 10 + usize::from(digit),
-            ChoiceKey::Digit(digit) => usize::from(digit),
+            ChoiceKey::Digit(digit) if self.by_key && current == Some(1) && self.first == 0 => 10 + usize::from(digit),
+            ChoiceKey::Digit(digit) => usize::from(digit).checked_sub(self.first)?,
         };
         if next <= last {
             (self.current, self.by_key) = (Some((next, now)), true);
@@ -133,7 +155,21 @@ impl Choice {
         None
     }
 
+    /// Whether an arm that is raised chooses: none has to have been up for a moment.
+    fn is_armed(&mut self, now: Duration, raised: Option<Angle<f32>>) -> bool {
+        if raised.is_some_and(|angle| angle >= LOWERED) {
+            self.down_since = None;
+        } else {
+            let since = *self.down_since.get_or_insert(now);
+            self.armed |= raised.is_some() || now.saturating_sub(since) >= FLICKER;
+        }
+        self.armed
+    }
+
     fn follow_arm(&mut self, now: Duration, raised: Option<Angle<f32>>) {
+        if !self.is_armed(now, raised) {
+            return;
+        }
         let least = if self.arm.is_some() { LOWERED } else { RAISED };
         match (raised.filter(|angle| *angle >= least), self.arm) {
             (Some(angle), before) => {
@@ -173,6 +209,7 @@ mod tests {
     /// Plays these (seconds, elevation in degrees) at 15 frames a second. Returns how it ended and when.
     fn chosen(choice: &mut Choice, acts: &[(f64, Option<f32>)]) -> Option<(ChoiceEnd, f64)> {
         let mut time = 0.0;
+        choice.observe(Duration::ZERO, Some(Angle::zero())); // it begins with hanging arms
         for (seconds, elevation) in acts {
             for _ in 0..(seconds * 15.0) as u32 {
                 let raised = elevation.map(Angle::degrees);
@@ -203,6 +240,26 @@ mod tests {
     }
 
     #[test]
+    fn an_arm_that_is_still_up_is_no_answer() {
+        let played = |acts: &[(f64, Option<f32>)]| {
+            let (mut choice, mut frame) = (Choice::new(SCALE), 0_u32);
+            let mut ended = None;
+            for (seconds, elevation) in acts {
+                for _ in 0..(seconds * 15.0) as u32 {
+                    let now = Duration::from_secs_f64(f64::from(frame) / 15.0);
+                    ended = ended.or(choice.observe(now, elevation.map(Angle::degrees)));
+                    frame += 1;
+                }
+            }
+            ended
+        };
+        assert_eq!(played(&[(5.0, Some(150.0))]), None);
+        assert_eq!(played(&[(1.0, Some(150.0)), (0.2, None), (3.0, Some(150.0))]), None, "lost for a moment");
+        assert_eq!(played(&[(1.0, Some(150.0)), (0.2, Some(8.0)), (2.0, Some(90.0))]), Some(ChoiceEnd::Option(5)));
+        assert_eq!(played(&[(1.0, Some(150.0)), (0.5, None), (2.0, Some(90.0))]), Some(ChoiceEnd::Option(5)));
+    }
+
+    #[test]
     fn waiting_leaves_out_and_hanging_arms_are_no_answer() {
         for hanging in [None, Some(3.0), Some(12.0)] {
             let (ended, time) = chosen(&mut Choice::new(SCALE), &[(15.0, hanging)]).unwrap();
@@ -225,6 +282,9 @@ mod tests {
         assert_eq!(pressed(&[Digit(4), More, More, Less, Confirm]), Some((ChoiceEnd::Option(5), false)));
         assert_eq!(pressed(&[Less, More, Confirm]), Some((ChoiceEnd::Option(10), false)));
         assert_eq!(pressed(&[Confirm]), None);
+        let mut names = Choice::among(2);
+        [Digit(0), Digit(1), Confirm].into_iter().for_each(|key| names.press(key));
+        assert_eq!(chosen(&mut names, &[(0.1, None)]).map(|(chosen, _)| chosen), Some(ChoiceEnd::Option(0)));
         let mut two = Choice::new(2);
         [Digit(7), More, More, Confirm].into_iter().for_each(|key| two.press(key));
         assert_eq!(chosen(&mut two, &[(0.1, None)]).map(|(chosen, _)| chosen), Some(ChoiceEnd::Option(1)));

@@ -75,6 +75,11 @@ impl Signals {
         }
     }
 
+    /// All hands have to come down before the next gesture, as after one.
+    pub fn spend(&mut self) {
+        self.spent = true;
+    }
+
     fn reading(&mut self, time: Timestamp, current: &CurrentGesture) -> GestureReading {
         let part = time.since(current.since).as_secs_f32() / HOLD.as_secs_f32();
         if part < 1.0 {

@@ -96,7 +96,7 @@ impl Asked {
             Some(Miss::KneesBent(self.knees))
         } else if knee < *self.flexion.start() && self.knees == Knees::Soft {
             Some(Miss::KneesStraight)
-        } else if form.facing.is_none() || !form.reach.is_told() {
+        } else if form.facing.is_none() || !form.reach.is_told() || form.repetition.bottom_hidden {
             Some(Miss::CouldNotTell)
         } else {
             None

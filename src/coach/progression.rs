@@ -63,12 +63,15 @@ impl Portion {
     /// clinical test, which is always the same, not contrast sets, and not timed drills.
     pub fn after(mut drill: Drill, sessions: &[SessionOutcome]) -> Self {
         let Task::Bend(bends @ Bends { judged: Judged::Hips, .. }) = &mut drill.task else { return drill.into() };
-        let (now, before) = (steps(sessions), steps(&sessions[..sessions.len().saturating_sub(1)]));
+        let (usual, least) = (bends.repetitions, SMALLEST.min(bends.repetitions));
+        let after = |sessions: &[SessionOutcome]| {
+            let steps = steps(sessions);
+            let (more, fewer) = (u32::try_from(steps).unwrap_or(0), u32::try_from(-steps).unwrap_or(0));
+            (usual + STEP * more).saturating_sub(STEP * fewer).clamp(least, *REPETITIONS.end())
+        };
+        let (now, before) = (after(sessions), after(&sessions[..sessions.len().saturating_sub(1)]));
         let change = (now != before).then_some(if now > before { PortionChange::More } else { PortionChange::Fewer });
-        let more = STEP * u32::try_from(now).unwrap_or(0);
-        let fewer = STEP * u32::try_from(-now).unwrap_or(0);
-        let least = SMALLEST.min(bends.repetitions);
-        bends.repetitions = (bends.repetitions + more).saturating_sub(fewer).clamp(least, *REPETITIONS.end());
+        bends.repetitions = now;
         Self { drill, change }
     }
 }

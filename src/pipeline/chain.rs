@@ -243,10 +243,9 @@ impl Chain {
     }
 
     /// Takes a gap between frames, as after a pause, for as long without anybody in view: who is seen after it may have moved, or be
-    /// somebody else, and the camera may stand elsewhere. A survey has seen what is on both sides of it.
+    /// somebody else, and the camera may stand elsewhere. A survey takes it so too.
     fn note_gap(&mut self, time: Timestamp) {
-        let gap = self.last_frame.replace(time).filter(|last| time.since(*last) > AWAY);
-        if let (Some(last), Perception::Networks(_)) = (gap, &self.perception) {
+        if let Some(last) = self.last_frame.replace(time).filter(|last| time.since(*last) > AWAY) {
             self.estimator.nobody(last);
         }
     }

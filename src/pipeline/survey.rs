@@ -19,7 +19,7 @@ use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::inference;
 use crate::pose::PoseResult;
 use crate::source::{Frame, Timestamp};
-use crate::spine::StandingSurvey;
+use crate::spine::{AWAY, StandingSurvey};
 
 /// Looks through a recording before it is measured.
 ///
@@ -93,11 +93,15 @@ impl RecordingSurvey {
     /// # Errors
     /// If a network fails to run, or the storage is full.
     pub fn observe(&mut self, frame: &Frame) -> Result<(), PipelineError> {
+        let last = self.frames.last().map(|(time, _)| *time);
         self.frames.push((frame.time, frame.number));
         match self.left_out.take() {
             Some(left_out) if self.chain.is_late(frame.time) => self.measure_after_all(&left_out)?,
             Some(left_out) => self.keep(left_out.time, &Perceived::LeftOut)?,
             None => {}
+        }
+        if let Some(last) = last.filter(|last| frame.time.since(*last) > AWAY) {
+            self.standings.nobody(last); // as the chain has it
         }
         let began = Instant::now();
         match self.chain.perceive(frame)? {

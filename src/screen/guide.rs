@@ -417,7 +417,7 @@ impl Guide<'_> {
         let height = canvas.write_into(&hint, hints, BODY * unit, QUIET);
         let below = if wide { place.min.y.max(hints.min.y + height) } else { place.min.y + height };
         place.min.y = below + MARGIN * unit;
-        let options = options(asking);
+        let options = keyed(asking);
         Scale { options: &options, current: asking.current, ends: [least, most] }.draw(canvas, place, unit);
     }
 
@@ -460,6 +460,15 @@ fn beside_gains(layout: &Layout) -> WindowRect {
     let panel = layout.panel;
     let bottom = if is_low(panel) { panel.min.y + 1.4 * hand::HEIGHT * layout.foot_unit } else { panel.max.y };
     WindowRect::new(panel.min, point2(panel.max.x, bottom))
+}
+
+/// The options of a question as they stand on the scale: names with the digit that chooses them.
+fn keyed(asking: &Asking) -> Vec<String> {
+    let mut options = options(asking);
+    if !asking.names.is_empty() {
+        options.iter_mut().zip(1..).for_each(|(name, digit)| *name = format!("{digit} · {name}"));
+    }
+    options
 }
 
 /// What the options of a question are called.

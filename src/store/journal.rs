@@ -1,6 +1,7 @@
 //! Derives what is stored of a session, frame by frame: samples and events.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
@@ -86,9 +87,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Follows the re-measurement of a session with these sets.
-    pub fn remeasuring(sets: Vec<Set>) -> Self {
-        Self { known: Some(KnownSets { left: sets.into(), set: None }), ..Self::default() }
+    /// Follows the re-measurement of a session with these sets and repetitions.
+    pub fn remeasuring(sets: Vec<Set>, repetitions: &[StoredRepetition]) -> Self {
+        let kept = |kept: &StoredRepetition| (kept.repetition.start..=kept.repetition.end, kept.set);
+        let repetitions = repetitions.iter().map(kept).collect();
+        Self { known: Some(KnownSets { left: sets.into(), set: None, repetitions }), ..Self::default() }
     }
 
     /// Follows a session that is not led and is one set of this drill.
@@ -101,7 +104,10 @@ impl Journal {
         let mut happened = Vec::new();
         self.last = observation.frame.time;
         let set = match &mut self.known {
-            Some(known) => known.observe(self.last, &mut happened),
+            Some(known) => {
+                let now = known.observe(self.last, &mut happened);
+                observation.form.map_or(now, |form| known.set_of(form.repetition.bottom, now))
+            }
             None => self.sets.observe(guided.map(GuidedPlace::of), self.last, &mut happened).map(|set| set.number),
         };
         self.guided_set |= guided.is_some() && set.is_some();
@@ -208,9 +214,17 @@ struct KnownSets {
     left: VecDeque<Set>,
     /// The number of the one that goes on.
     set: Option<u32>,
+    /// From when to when each repetition of the original session lasted, and its set.
+    repetitions: Vec<(RangeInclusive<Timestamp>, Option<u32>)>,
 }
 
 impl KnownSets {
+    /// The set of a repetition with this bottom, which is finished in a frame of the set `now`: that of the original one, which may have
+    /// ended some frames sooner, before its set did, or been done in a pause.
+    fn set_of(&self, bottom: Timestamp, now: Option<u32>) -> Option<u32> {
+        self.repetitions.iter().find(|(lasted, _)| lasted.contains(&bottom)).map_or(now, |(_, set)| *set)
+    }
+
     /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it.
     fn observe(&mut self, time: Timestamp, happened: &mut Vec<Happening>) -> Option<u32> {
         let before = self.set;
@@ -269,7 +283,7 @@ mod tests {
     use super::*;
     use crate::coach::cue::Cue;
     use crate::coach::feedback::FeedbackDue;
-    use crate::coach::{SetGoal, SetPurpose};
+    use crate::coach::{Repetition, SetGoal, SetPurpose};
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
@@ -304,7 +318,16 @@ mod tests {
             began: at(began),
             ended: ended.map(at),
         };
-        let mut journal = Journal::remeasuring(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)]);
+        let kept = |start: f64, end: f64, set| {
+            let repetition = Repetition { start: at(start), end: at(end), ..Repetition::default() };
+            StoredRepetition { number: 0, set, repetition, reach: None }
+        };
+        let kept = [kept(1.0, 2.4, Some(0)), kept(3.0, 3.5, None)];
+        let mut journal = Journal::remeasuring(vec![set(0, 0.5, Some(2.5)), set(1, 2.5, None)], &kept);
+        let set_of = |bottom, now| journal.known.as_ref().unwrap().set_of(at(bottom), now);
+        assert_eq!(set_of(1.7, None), Some(0), "it ended a frame later than its set");
+        assert_eq!(set_of(3.2, Some(1)), None, "it was done in a pause");
+        assert_eq!(set_of(4.0, Some(1)), Some(1), "another one");
         let mut happened = Vec::new();
         let mut of = Vec::new();
         for second in 0..5 {

@@ -23,7 +23,7 @@ use crate::source::Timestamp;
 use crate::store::journal::Journal;
 use crate::store::note_queue::{Note, NoteReceiver, NoteSender, note_queue};
 use crate::store::sample::Sample;
-use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError};
+use crate::store::{Happening, LostCounts, SessionWriter, Set, StoreError, StoredRepetition};
 
 /// How long samples are collected before they are written. Being killed loses the collected ones and those being
 /// written: together less than a second.
@@ -161,13 +161,17 @@ impl Recorder {
         Ok((recorder, recording))
     }
 
-    /// Starts storing a re-measurement, frame by frame of its video. `sets` are those of the original session.
+    /// Starts storing a re-measurement, frame by frame of its video. `sets` and `repetitions` are those of the original session.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn remeasuring(writer: SessionWriter, sets: Vec<Set>) -> io::Result<(Self, RecordingStatus)> {
+    pub fn remeasuring(
+        writer: SessionWriter,
+        sets: Vec<Set>,
+        repetitions: &[StoredRepetition],
+    ) -> io::Result<(Self, RecordingStatus)> {
         let (recorder, recording) = Self::start(writer, true, None)?;
-        Ok((Self { journal: Journal::remeasuring(sets), remeasured: true, ..recorder }, recording))
+        Ok((Self { journal: Journal::remeasuring(sets, repetitions), remeasured: true, ..recorder }, recording))
     }
 
     /// The same recorder, which does not keep the session if it turns out to be a false start. A session that is interrupted

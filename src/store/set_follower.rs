@@ -15,12 +15,20 @@ pub(super) struct GuidedPlace<'l> {
     pub place: Place,
     pub drill: &'l str,
     pub goal: SetGoal,
+    /// Whether it is paused, by hand or because nobody is there.
+    pub paused: bool,
 }
 
 impl<'l> GuidedPlace<'l> {
     pub fn of(guided: &'l GuidedFrame) -> Self {
         let goal = guided.drill.wanted(guided.set).into();
-        Self { stage: &guided.guidance.stage, place: guided.guidance.place, drill: &guided.drill.id, goal }
+        let guidance = &guided.guidance;
+        Self { stage: &guidance.stage, place: guidance.place, drill: &guided.drill.id, goal, paused: guidance.paused }
+    }
+
+    /// Whether what is done now is part of a set.
+    fn is_under_way(&self) -> bool {
+        !self.paused && matches!(self.stage, Stage::Work { .. } | Stage::Probe { .. })
     }
 }
 
@@ -53,7 +61,8 @@ impl SetFollower {
     }
 
     /// Takes the frame of this time. Returns the set that a repetition belongs to which is finished in it: the bend that
-    /// ends a set is finished in the frame in which the set ends.
+    /// ends a set is finished in the frame in which the set ends. One that is finished in a pause, or while a set is
+    /// interrupted, belongs to none: the guided session does not count it either.
     pub fn observe(
         &mut self,
         guided: Option<GuidedPlace>,
@@ -62,7 +71,8 @@ impl SetFollower {
     ) -> Option<OpenSet> {
         let before = self.set;
         self.follow(guided, time, happened);
-        before.or(self.set)
+        let goes_on = guided.is_none_or(|guided| guided.is_under_way());
+        before.or(self.set).filter(|_| goes_on || self.set.is_none())
     }
 
     /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
@@ -167,7 +177,7 @@ mod tests {
         let mut follower = SetFollower::default();
         let mut happened = Vec::new();
         for (second, (stage, place)) in stages.iter().enumerate() {
-            let guided = GuidedPlace { stage, place: *place, drill: "bow", goal: SetGoal::Back };
+            let guided = GuidedPlace { stage, place: *place, drill: "bow", goal: SetGoal::Back, paused: false };
             follower.observe(Some(guided), at(second), &mut happened);
         }
         happened
@@ -180,6 +190,26 @@ mod tests {
 
     fn ended(number: u32, second: usize) -> Happening {
         Happening::SetEnded { number, time: at(second) }
+    }
+
+    #[test]
+    fn a_bend_in_a_pause_or_while_a_set_is_interrupted_belongs_to_none() {
+        let (mut follower, mut happened) = (SetFollower::default(), Vec::new());
+        let frames = [
+            (Stage::Work { done: 0, of: 8 }, false, Some(0)),
+            (Stage::Work { done: 0, of: 8 }, true, None),
+            (Stage::Work { done: 0, of: 8 }, false, Some(0)),
+            (Stage::Arrive, false, None),
+            (Stage::Work { done: 7, of: 8 }, false, Some(0)),
+            (Stage::Rest { left: 10, of: 30 }, false, Some(0)), // the bend that ended the set
+            (Stage::Rest { left: 10, of: 30 }, false, None),
+        ];
+        for (second, (stage, paused, set)) in frames.iter().enumerate() {
+            let guided = GuidedPlace { stage, place: ROUND, drill: "bow", goal: SetGoal::Back, paused: *paused };
+            let belongs = follower.observe(Some(guided), at(second), &mut happened);
+            assert_eq!(belongs.map(|set| set.number), *set, "frame {second}");
+        }
+        assert_eq!(happened, [began(0, 0), ended(0, 5)]);
     }
 
     #[test]

@@ -64,6 +64,7 @@ impl StateMachine {
             (QuestionKind::Who | QuestionKind::Same(_), _) | (_, None) => {}
             (_, Some(value)) => out.tell(Line::Noted(value)),
         }
+        self.signals.spend(); // an arm that is still up gave the answer
         self.follow_pain(&answer);
         out.answer = Some(answer);
         match after {

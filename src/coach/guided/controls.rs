@@ -7,9 +7,12 @@ use crate::geometry::limb_pose::Hands;
 impl StateMachine {
     /// Skips to the next stage, if the current one can be skipped; the last one is followed by the end.
     pub fn next(&mut self) {
+        if self.by_hand {
+            return; // only the pause itself is ended
+        }
         let now = self.take();
         self.now = match now {
-            StageState::Arrive(_, then) if self.way_past(&then) == Line::TurnOrLeave => self.close(),
+            StageState::Arrive(_, then) if self.wrong_side && self.way_past(&then) == Line::TurnOrLeave => self.close(),
             StageState::Arrive(arrival, then) if self.wrong_side => {
                 self.first_side = self.first_side.map(Side::other); // the side is taken as it is
                 StageState::Arrive(arrival, then)
@@ -54,12 +57,12 @@ impl StateMachine {
 
     /// Tells the person how the last repetition was, in the next frame.
     pub fn tell(&mut self) {
-        self.told_by_key = true;
+        self.told_by_key |= !self.by_hand;
     }
 
     /// Takes a key that answers a question.
     pub fn choose(&mut self, key: ChoiceKey) {
-        if let StageState::Question(question, _) = &mut self.now {
+        if let (StageState::Question(question, _), false) = (&mut self.now, self.by_hand) {
             question.press(key);
         }
     }

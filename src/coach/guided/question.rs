@@ -22,16 +22,10 @@ pub(super) struct QuestionStage {
 impl QuestionStage {
     pub fn new(questions: &Questions, kind: QuestionKind) -> Self {
         let names = questions.names(kind);
-        let options = if names.is_empty() { SCALE } else { names.len() };
+        let choice = if names.is_empty() { Choice::new(SCALE) } else { Choice::among(names.len()) };
         let item = questions.item(kind);
         let asking = Asking { kind, item, names, current: None, part: 0.0 };
-        Self {
-            asking,
-            wording: questions.wording(kind).to_owned(),
-            choice: Choice::new(options),
-            asked: false,
-            left_out: false,
-        }
+        Self { asking, wording: questions.wording(kind).to_owned(), choice, asked: false, left_out: false }
     }
 
     pub fn press(&mut self, key: ChoiceKey) {
