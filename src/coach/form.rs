@@ -287,6 +287,17 @@ mod tests {
     }
 
     #[test]
+    fn a_median_between_two_is_open_if_the_larger_one_is() {
+        let reach = |angle, limited| Reach { angle: degrees(angle), half_width_90: degrees(5.0), limited };
+        let is_limited = |limited| {
+            let reaches = [reach(40.0, true), reach(42.0, true), reach(60.0, limited), reach(64.0, false)];
+            Reach::median(&reaches).unwrap().limited
+        };
+        assert_eq!([true, false].map(is_limited), [true, false]);
+        assert!(Reach::median(&[reach(40.0, true), reach(42.0, true), reach(60.0, false)]).unwrap().limited);
+    }
+
+    #[test]
     fn whoever_stays_bent_for_an_hour_costs_no_memory_and_where_the_back_joined_in_is_still_known() {
         let mut tracker = FormTracker::default();
         let (mut most, mut form) = (0, None);

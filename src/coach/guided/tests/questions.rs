@@ -85,6 +85,17 @@ fn much_pain_before_a_session_ends_it_before_the_first_set() {
 }
 
 #[test]
+fn the_hand_that_gave_an_answer_does_not_leave_what_is_said_of_it() {
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.play(0.8, |time| Act { arm: Some(138.0 * (time / 0.8) as f32), ..Act::default() });
+    simulation.play(4.0, |_| Act { arm: Some(138.0), hands: Hands::One, ..Act::default() }); // up long after the answer
+    simulation.stand(12.0);
+    let said = simulation.said();
+    assert_eq!(said[said.len() - 2..], [Line::MuchPain, Line::LeaveItForToday]);
+}
+
+#[test]
 fn whoever_waits_or_presses_on_leaves_a_question_out() {
     let mut simulation = asking(Questions { week: true, ..pain() });
     simulation.come();
@@ -111,6 +122,12 @@ fn a_raised_arm_neither_goes_on_nor_asks_and_both_hands_pause() {
     simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
     simulation.stand(30.0);
     assert!(is_question(&simulation) && simulation.last.as_ref().unwrap().paused);
+    simulation.session.choose(ChoiceKey::Digit(7));
+    simulation.session.choose(ChoiceKey::Confirm);
+    simulation.session.next();
+    simulation.play(1.2, |_| Act { hands: Hands::One, ..Act::default() });
+    simulation.stand(1.0);
+    assert!(is_question(&simulation) && simulation.values().is_empty(), "in a pause only the pause is ended");
     simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
     simulation.stand(0.5);
     simulation.session.choose(ChoiceKey::Digit(5));
