@@ -209,7 +209,9 @@ mod tests {
     /// Plays these (seconds, elevation in degrees) at 15 frames a second. Returns how it ended and when.
     fn chosen(choice: &mut Choice, acts: &[(f64, Option<f32>)]) -> Option<(ChoiceEnd, f64)> {
         let mut time = 0.0;
-        choice.observe(Duration::ZERO, Some(Angle::zero())); // it begins with hanging arms
+        if let Some(chosen) = choice.observe(Duration::ZERO, Some(Angle::zero())) {
+            return Some((chosen, time)); // by a key; otherwise it begins with hanging arms
+        }
         for (seconds, elevation) in acts {
             for _ in 0..(seconds * 15.0) as u32 {
                 let raised = elevation.map(Angle::degrees);
