@@ -198,7 +198,9 @@ impl KeptAnalysis {
         recording_setup::telling_if_slow(&self.words.session, || end(recorder, missed));
         if self.status.goes_on() {
             recording_setup::report_kept(&self.status, &self.words.session);
-            recording_setup::report_build(self.builds.build(), &self.persons, &self.words.session);
+            if let Some(id) = self.status.id() {
+                recording_setup::report_build(self.builds.build(), &self.persons, id, &self.words.session);
+            }
         }
     }
 }

@@ -29,10 +29,10 @@ impl BuildFinding {
         Some((Self { builds: Arc::clone(&builds), persons }, Box::new(BuildSink(builds))))
     }
 
-    /// Says so if it is another than the person's.
-    pub(super) fn report(&self, words: &SessionWords) {
+    /// Says so of the session `id` if it is another than the person's.
+    pub(super) fn report(&self, id: &str, words: &SessionWords) {
         let build = self.builds.lock().unwrap_or_else(PoisonError::into_inner).build();
-        recording_setup::report_build(build, &self.persons, words);
+        recording_setup::report_build(build, &self.persons, id, words);
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Equipment {
     window: Option<Result<LiveWindow, WindowError>>,
     /// What the person has chosen at the keyboard.
     pub settings: Settings,
+    /// Whether the sound is on only because the command line says so, and is remembered as off.
+    is_heard_once: bool,
     /// What of it is remembered.
     preferences: PreferencesFile,
     /// Why it cannot be remembered, until that is told.
@@ -44,13 +46,14 @@ impl Equipment {
         let Preferences { full_screen, text_size, mirror, muted, .. } = preferences.values;
         (settings.mirror, settings.muted, settings.full_screen) = (mirror, muted, full_screen);
         settings.set_text_steps(text_size);
-        Self { interruption: None, window: None, settings, preferences, trouble: None, camera: None }
+        let is_heard_once = false;
+        Self { interruption: None, window: None, settings, is_heard_once, preferences, trouble: None, camera: None }
     }
 
     /// Remembers what was chosen at the keyboard; where that cannot be done, it is told.
     pub(super) fn remember(&mut self) {
         let Settings { mirror, full_screen, muted, .. } = self.settings;
-        let text_size = self.settings.text_steps();
+        let (muted, text_size) = (muted || self.is_heard_once, self.settings.text_steps());
         let chosen = Preferences { mirror, full_screen, muted, text_size, ..self.preferences.values.clone() };
         self.keep(&chosen);
     }
@@ -98,8 +101,9 @@ impl Equipment {
     }
 
     /// The sound of a session, as loud as the command line says, or else as it is remembered. What the command line says is
-    /// heard, also if the sound was off.
+    /// heard, also if the sound was off, and not remembered.
     pub(super) fn sound(&mut self, percent: Option<u8>) -> SessionSound {
+        self.is_heard_once |= self.settings.muted && percent.is_some();
         self.settings.muted &= percent.is_none();
         SessionSound::new(percent.unwrap_or(self.preferences.values.sound), self.settings.muted)
     }
@@ -208,5 +212,25 @@ pub(super) fn selection(named: Option<&OsStr>) -> Result<Option<Selection>, Infa
         }
         Some((_, Some(text))) => text.parse().map(Some),
         Some((bytes, None)) => Ok(Some(Selection::Files(vec![bytes.into()]))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::setup::fixtures::setup;
+
+    #[test]
+    fn a_volume_of_the_command_line_is_heard_and_not_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut equipment = Equipment::new(&setup(folder.path()));
+        equipment.obey(KeyCommand::Mute);
+        equipment.sound(Some(50));
+        assert!(!equipment.is_muted());
+        equipment.remember();
+        assert!(Equipment::new(&setup(folder.path())).is_muted());
+        equipment.sound(None);
+        equipment.obey(KeyCommand::Mirror);
+        assert!(!equipment.settings.mirror && Equipment::new(&setup(folder.path())).is_muted());
     }
 }

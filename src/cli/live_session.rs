@@ -139,8 +139,8 @@ impl LiveSession {
                 exit::report(&format!("The end of this session is not kept: {reason}"));
             }
             recording_setup::report_kept(recording, words);
-            if let Some(build) = build.filter(|_| recording.id().is_some()) {
-                build.report(words);
+            if let Some((build, id)) = build.zip(recording.id()) {
+                build.report(id, words);
             }
         }
         ended

@@ -331,11 +331,13 @@ impl<'w> WindowSession<'w> {
         }
     }
 
-    /// Silences the sound or lets it be heard, and tells which.
+    /// Silences the sound or lets it be heard, and tells which. Where there is none, it stays as it is remembered.
     fn mute(&mut self) {
-        if let Some(live) = &mut self.live {
-            self.heard = Some((live.sound.mute(self.settings.muted, &self.words), Instant::now() + VOLUME_TIME));
+        let Some(live) = &mut self.live else { return };
+        if !live.sound.has_voices() {
+            self.settings.apply(KeyCommand::Mute); // back
         }
+        self.heard = Some((live.sound.mute(self.settings.muted, &self.words), Instant::now() + VOLUME_TIME));
     }
 
     /// Records when a guided session enters another stage.

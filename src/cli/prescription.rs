@@ -206,7 +206,8 @@ fn keep(
     }
     for newer in newer_than(setup, store, person, prescription)? {
         let drills = visible(&setup.words.prescribed(&newer));
-        let values: [(&str, &dyn Display); 3] = [("from", &newer.from), ("to", &newer.to), ("drills", &drills)];
+        let values: [(&str, &dyn Display); 3] =
+            [("from", &words.dated(newer.from, None)), ("to", &words.dated(newer.to, None)), ("drills", &drills)];
         told += &(fill(&words.newer, &values) + "\n");
     }
     Ok(told)

@@ -141,8 +141,8 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
     }
     for one in others {
         let Some(coming) = one.counting.as_ref().filter(|counting| counting.from > today) else { continue };
-        let drills = one.drills(setup);
-        let values: [(&str, &dyn Display); 3] = [("number", &one.number), ("from", &coming.from), ("drills", &drills)];
+        let (from, drills) = (words.dated(coming.from, None), one.drills(setup));
+        let values: [(&str, &dyn Display); 3] = [("number", &one.number), ("from", &from), ("drills", &drills)];
         writeln!(told, "{}", fill(&words.goes_on, &values))?;
     }
     if let Some(output) = output {

@@ -174,8 +174,9 @@ pub(super) fn report_kept(recording: &RecordingStatus, words: &SessionWords) {
     }
 }
 
-/// Says that the build of whoever is seen is another than that of the first of these persons, for whom it is kept, if it is.
-pub(super) fn report_build(build: Option<Build>, persons: &[Person], words: &SessionWords) {
+/// Says that the build of whoever is seen is another than that of the first of these persons, for whom the session `id` is kept, if it
+/// is, and how to give it to whoever it is of.
+pub(super) fn report_build(build: Option<Build>, persons: &[Person], id: &str, words: &SessionWords) {
     let Some((chosen, others)) = persons.split_first() else { return };
     let builds: Vec<_> = others.iter().map(|other| other.build).collect();
     let doubt = build.zip(chosen.build).and_then(|(build, known)| BuildDoubt::of(&build, &known, &builds));
@@ -185,9 +186,9 @@ pub(super) fn report_build(build: Option<Build>, persons: &[Person], words: &Ses
         Some(BuildDoubt::RatherLike(other)) => {
             let other = others.get(other).map(Person::label).unwrap_or_default();
             let (shown, argument) = (visible(&other), as_argument(&other));
-            fill(&words.built_like, &[("person", &label), ("other", &shown), ("argument", &argument)])
+            fill(&words.built_like, &[("person", &label), ("other", &shown), ("id", &id), ("argument", &argument)])
         }
-        Some(BuildDoubt::LikeNobody) => fill(&words.built_like_nobody, &[("person", &label)]),
+        Some(BuildDoubt::LikeNobody) => fill(&words.built_like_nobody, &[("person", &label), ("id", &id)]),
     };
     exit::eprint_line(&sentence);
 }

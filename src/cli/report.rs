@@ -8,6 +8,7 @@ use anyhow::{Context, Error, Result, bail};
 use jiff::civil::Date;
 
 use super::arguments::ReportArgs;
+use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, pdf, recording_setup, report_course, sessions};
@@ -104,8 +105,12 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
         Some(since) => format!("{since}-{}.html", entry.id),
         None => format!("{}.html", entry.id),
     };
-    let path = args.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    let path = OutputFiles::path_or(args.output.as_deref(), name);
     let pdf = args.pdf.then(|| path.with_extension("pdf"));
+    if pdf.as_ref() == Some(&path) {
+        let sentence = "-o names the page, and its PDF gets the same name with .pdf: give a name that ends with .html";
+        return Err(UsageError(sentence.to_owned()).into());
+    }
     for path in [Some(&path), pdf.as_ref()].into_iter().flatten() {
         if args.force { outputs.take(path)? } else { outputs.take_unless_forced(path, "-o", "--force")? }
     }

@@ -280,7 +280,8 @@ impl<'s> ReviewWindow<'s> {
     fn layout(&self) -> ReviewLayout {
         let shape = self.seen.as_ref().map(|(_, scene)| scene.picture.dimensions());
         let shape = shape.map(|(width, height)| (width as f32, height as f32));
-        Review::places(self.canvas.size(), shape, &self.open.axis)
+        let layout = Review::places(self.canvas.size(), shape, &self.open.axis);
+        if self.pair.is_some() { layout.without_fold() } else { layout }
     }
 
     /// Handles the input. Returns whether the user leaves.

@@ -32,12 +32,17 @@ impl SessionSound {
         voice
     }
 
-    /// Silences it or lets it be heard again, and returns how that is told.
+    /// Whether there is anything to hear.
+    pub(super) fn has_voices(&self) -> bool {
+        !self.voices.is_empty()
+    }
+
+    /// Silences it or lets it be heard again, and returns how that is told; where there is nothing to hear, nothing changes.
     pub(super) fn mute(&mut self, muted: bool, words: &Words) -> String {
-        self.muted = muted;
-        if self.voices.is_empty() {
+        if !self.has_voices() {
             return words.sound.none.clone();
         }
+        self.muted = muted;
         if !muted && self.volume == Volume::OFF {
             self.volume = Volume::FULL; // it was begun with none, and now somebody wants some
         }
@@ -66,6 +71,7 @@ mod tests {
         let words = Words::read(Language::English).unwrap();
         let mut silent = SessionSound::new(100, false);
         assert_eq!(silent.mute(true, &words), "This session has no sound");
+        assert!(!silent.has_voices() && !silent.muted);
         let folder = tempfile::tempdir().unwrap();
         let voice = Voice::open("en", AudioBackends::default(), folder.path());
         let mut sound = SessionSound { voices: vec![voice.control()], ..SessionSound::new(60, false) };

@@ -64,7 +64,7 @@ fn describe(chime: Chime) -> &'static str {
     match chime {
         Chime::Start => "two rising notes: a set begins",
         Chime::BackJoined => "one low note: your back joined in",
-        Chime::Tick => "a tick: one more repetition",
+        Chime::Tick => "a tick: one second less of a countdown",
         Chime::End => "three falling notes: a set is over",
     }
 }

@@ -92,7 +92,8 @@ impl Start {
             if let Err(error) = self.carry_out(action) {
                 let sentence = exit::sentence(&error);
                 exit::report(&sentence);
-                let told = plainly(&self.setup, self.args.source.is_none(), &error, session.as_deref());
+                let has_camera = matches!(self.watched.selection, Selection::Camera(_));
+                let told = plainly(&self.setup, has_camera, &error, session.as_deref());
                 self.told = Some(told.unwrap_or(sentence));
             }
         }
@@ -268,13 +269,15 @@ impl Start {
     /// Writes the page about a session beside the window, and opens it.
     fn report(&mut self, id: String) -> Result<()> {
         let (setup, who) = (self.setup.clone(), self.who());
-        let writing = background::once("report", move |_| -> Result<String> {
+        let writing = background::once("report", move |wanted| -> Result<String> {
             let (path, summary) = (report::place(&setup, &id)?, report::summary(&setup, &id)?);
             let args = ReportArgs { id, output: Some(path.clone()), force: true, who, ..ReportArgs::default() };
             report::run(&setup, &args)?;
             let home = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
             let place = place_in_words(&path, home.as_deref(), &setup.words.start);
-            Ok(told_of_report(open_file::open(&path), summary, &place, &setup.words.start))
+            // Whoever has left does something else by now, which it would lie over.
+            let is_open = wanted.is_wanted() && open_file::open(&path);
+            Ok(told_of_report(is_open, summary, &place, &setup.words.start))
         })?;
         let written = self.in_window(|start, window| {
             let (width, height) = window.size();

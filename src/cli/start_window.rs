@@ -54,7 +54,9 @@ pub(super) struct StartWindow<'s> {
     notice: Option<(String, Instant)>,
     /// What came of the last choice.
     news: Option<String>,
-    mouse: Option<(WindowPoint, bool)>,
+    mouse: Option<WindowPoint>,
+    /// Whether its button was down.
+    was_down: bool,
     repaint: RedrawTracker<DrawnStart>,
     changes: u64,
     opened: Instant,
@@ -83,6 +85,7 @@ impl<'s> StartWindow<'s> {
             notice: told.map(|told| (visible(&told), Instant::now() + NOTICE_TIME)),
             news: news.map(|news| visible(&news)),
             mouse: None,
+            was_down: true, // by the click that led here
             repaint: RedrawTracker::default(),
             changes: 0,
             opened: Instant::now(),
@@ -149,7 +152,8 @@ impl<'s> StartWindow<'s> {
             self.there = Some(time);
             meet(equipment);
         }
-        let chosen = self.row.observe(time, limbs, equipment.settings.mirror);
+        let hand = limbs.filter(|_| !equipment.settings.help); // what the help covers is not chosen
+        let chosen = self.row.observe(time, hand, equipment.settings.mirror);
         self.seen = Some(output);
         chosen
     }
@@ -256,6 +260,8 @@ impl<'s> StartWindow<'s> {
     fn obey(&mut self, command: KeyCommand, equipment: &mut Equipment) -> Option<usize> {
         self.changes += 1;
         match command {
+            // What the help covers is not chosen.
+            KeyCommand::Choose(_) | KeyCommand::Pause if equipment.settings.help => {}
             KeyCommand::Choose(key) => return self.row.press(key),
             KeyCommand::Pause => return self.row.press(ChoiceKey::Confirm), // Space
             command => {
@@ -267,17 +273,27 @@ impl<'s> StartWindow<'s> {
     }
 
     fn follow_mouse(&mut self, equipment: &mut Equipment) -> Option<usize> {
-        let (window, _) = equipment.window().ok()?;
-        let (mouse, count) = (window.mouse(), self.menu.open(true).len());
-        let before = std::mem::replace(&mut self.mouse, mouse);
-        let (at, down) = mouse?;
-        let tile = StartLayout::new(self.canvas.size()).tile_at(count, at)?;
-        if before.is_some_and(|(before, _)| before != at) {
+        let (window, settings) = equipment.window().ok()?;
+        let (mouse, is_help) = (window.mouse(), settings.help);
+        let pressed = goes_down(&mut self.was_down, mouse.is_some_and(|(_, down)| down));
+        let before = std::mem::replace(&mut self.mouse, mouse.map(|(at, _)| at));
+        if is_help {
+            // A click anywhere on the help closes it.
+            return if pressed { self.obey(KeyCommand::Help, equipment) } else { None };
+        }
+        let at = self.mouse?;
+        let tile = StartLayout::new(self.canvas.size()).tile_at(self.menu.open(true).len(), at)?;
+        if before.is_some_and(|before| before != at) {
             self.row.point_at(tile);
         }
-        let pressed = down && !before.is_some_and(|(_, was_down)| was_down);
         if pressed { self.row.click(tile) } else { None }
     }
+}
+
+/// Whether the button of the mouse goes down now: one that is still down was pressed on what was there before.
+fn goes_down(was_down: &mut bool, is_down: bool) -> bool {
+    let was_down = std::mem::replace(was_down, is_down);
+    is_down && !was_down
 }
 
 /// What a key changes of the start screen as a whole.
@@ -298,8 +314,15 @@ fn cause(reason: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::cause;
+    use super::{cause, goes_down};
     use crate::source::SourceError;
+
+    #[test]
+    fn a_button_counts_when_it_goes_down_and_not_while_it_is_still_down() {
+        let mut was_down = true; // by the click that led here
+        let counts = [true, true, false, true, true, false, true].map(|is_down| goes_down(&mut was_down, is_down));
+        assert_eq!(counts, [false, false, false, true, false, false, true]);
+    }
 
     #[test]
     fn that_there_is_no_camera_is_said_once_and_a_cause_without_signs() {

@@ -10,7 +10,7 @@ use super::interruption::Interruption;
 use super::live_session::{LiveSession, SessionEnd};
 use super::{recording_setup, terminal_kind};
 use crate::coach::Event;
-use crate::coach::guided::{Ending, Stage};
+use crate::coach::guided::{Ending, Line, Stage};
 use crate::coach::mobility::Mobility;
 use crate::i18n::{Words, clock};
 use crate::latest_slot::Taken;
@@ -148,7 +148,10 @@ impl<W: Write> TerminalSession<W> {
             Some(guided)
                 if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
             {
-                let sentence = self.words.prompt(guided.guidance.line, guided);
+                let sentence = match guided.guidance.line {
+                    Line::Leave => self.words.course.leave_terminal.clone(), // no key but Ctrl-C is heard here
+                    line => self.words.prompt(line, guided),
+                };
                 format!("{}  {sentence}", clock(observation.frame.time))
             }
             _ => terminal::line(observation, counted, &self.words, self.style),

@@ -17,7 +17,7 @@ section! {
         seen, well_placed, into_outline, stand_tall, stand_again, hold_still, hold_still_shown, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
         go_on, go_on_when_ready, other_side,
         repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
-        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_timed, leave, reach_more, reach_less, amount_more, amount_fewer,
+        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_timed, leave, leave_terminal, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 

@@ -229,6 +229,13 @@ impl Keyboard {
     fn pressed(&self) -> Vec<Key> {
         std::mem::take(&mut self.0.borrow_mut().pressed)
     }
+
+    /// Hears which keys are pressed, once each. What was typed meanwhile is no text, and none for whoever asks for text later.
+    fn hear_keys(&self) {
+        let mut keys = self.0.borrow_mut();
+        keys.repeats = false;
+        keys.typed.clear();
+    }
 }
 
 impl InputCallback for Keyboard {
@@ -324,7 +331,7 @@ impl LiveWindow {
     }
 
     fn heard(&mut self, canvas: &mut Canvas) -> Vec<KeyCommand> {
-        self.keyboard.0.borrow_mut().repeats = false;
+        self.keyboard.hear_keys();
         match self.pressed(canvas) {
             Some(keys) => keys.iter().filter_map(|key| command(*key)).collect(),
             None => vec![KeyCommand::Leave],
@@ -601,6 +608,16 @@ mod tests {
         keyboard.0.borrow_mut().repeats = true;
         (0..3).for_each(|_| keyboard.set_key_state(Key::Left, true));
         assert_eq!(keyboard.pressed(), [Key::Left; 3]);
+    }
+
+    #[test]
+    fn what_was_typed_where_no_text_is_entered_is_no_text_of_a_later_review() {
+        let mut keyboard = Keyboard::default();
+        keyboard.set_key_state(Key::Q, true);
+        keyboard.add_char('q'.into());
+        keyboard.hear_keys();
+        assert_eq!(keyboard.0.borrow().typed, "");
+        assert_eq!(keyboard.pressed(), [Key::Q], "the key itself counts");
     }
 
     #[test]

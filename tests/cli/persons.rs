@@ -264,7 +264,7 @@ fn a_prescription_is_listed_and_ends_with_today_and_does_not_come_back() {
     let end = |number: &[&str]| {
         world.bare_bendwise().args([&["prescribe", "--person", "Ben", "--end"], number].concat()).assert()
     };
-    let later = format!("Number {} still begins on {}: Bow 4 × 8", numbers[0], day(5));
+    let later = format!("Number {} still begins on {}: Bow 4 × 8", numbers[0], day(5).strftime("%-d %B %Y"));
     end(&[]).success().stdout(contains("Today is its last day: Bow 3 × 8").and(contains(later)));
     assert!(row("3 × 8").contains("ended: counts today for the last time"), "{}", list());
     fails(end(&[]), &["has ended already, its last day is", "Bow 3 × 8"]);
@@ -418,10 +418,9 @@ fn of_packages_in_whatever_order_the_one_that_was_given_last_counts_and_one_that
         let there = World::new();
         said(&there, &["people", "add", "Anna"]);
         let told = order.map(|place: usize| said(&there, &["sessions", "import", &packages[place]]));
-        let late = format!(
-            "From {today} to {} another one counts in its place: Bow 4 × 8",
-            today.checked_add(9.days()).unwrap()
-        );
+        let last = today.checked_add(9.days()).unwrap();
+        let [from, to] = [today, last].map(|day| day.strftime("%-d %B %Y").to_string());
+        let late = format!("From {from} to {to} another one counts in its place: Bow 4 × 8");
         assert_eq!(told[1].contains(&late), order == [1, 0], "{told:?}");
         assert!(counting(&there).contains("4 × 8"));
         let again = said(&there, &["sessions", "import", &packages[0]]);

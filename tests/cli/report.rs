@@ -97,8 +97,23 @@ fn what_cannot_be_reported_is_said() {
     assert_eq!(world.read("there.html"), "kept");
     world.bare_bendwise().args(["report", "--force", "-o"]).arg(there).assert().success();
     assert!(world.read("there.html").contains("session report"));
+    let pdf = world.path("last.pdf");
+    let named = world.bare_bendwise().args(["report", "--pdf", "-o"]).arg(&pdf).assert().code(2);
+    named.stderr(contains("its PDF gets the same name with .pdf: give a name that ends with .html"));
+    assert!(!pdf.exists());
     fails(world.bare_bendwise().args(["report", "--since", "2999-01-01"]).assert(), &["No session of", "2999-01-01"]);
     world.bare_bendwise().args(["report", "--since", "soon"]).assert().code(2).stderr(contains("--since"));
+}
+
+#[test]
+fn a_page_is_written_into_a_folder_under_the_name_of_its_session() {
+    let world = World::new();
+    world.keep_demo("off");
+    let folder = world.path("pages");
+    fs::create_dir(&folder).unwrap();
+    world.bare_bendwise().args(["report", "-o"]).arg(&folder).assert().success();
+    let written: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(written.len() == 1 && written[0].extension().is_some_and(|ending| ending == "html"), "{written:?}");
 }
 
 #[test]

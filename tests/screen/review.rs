@@ -362,7 +362,10 @@ fn every_button_is_clicked_where_it_is_drawn() {
             assert!(all[number + 1..].iter().all(|other| other != command), "{command:?} twice");
             assert!(!command.key(words(Language::English)).is_empty(), "{command:?}");
         }
-        assert_eq!(clicked(layout.fold.unwrap()), Some(ReviewCommand::Fold));
+        let fold = layout.fold.unwrap();
+        assert_eq!(clicked(fold), Some(ReviewCommand::Fold));
+        let beside_a_pair = layout.clone().without_fold();
+        assert_eq!(Review::clicked(&beside_a_pair, [fold.center(); 2]), None, "two repetitions hide it");
         assert_eq!(Review::clicked(&layout, [layout.bar[0].center(), layout.bar[1].center()]), None, "slid off");
         assert_eq!(clicked(layout.picture), Some(ReviewCommand::Move(Move::Toggle)));
         assert_eq!(clicked(layout.panel), None);

@@ -53,8 +53,8 @@ pub(in crate::cli) struct ReportArgs {
     /// Which session: its id or name, or `last`
     #[arg(value_name = "ID", default_value = "last")]
     pub id: String,
-    /// The file to write; without it, the session's id with .html, here
-    #[arg(short, long, value_name = "FILE.html")]
+    /// The file to write, or a folder to write into; without it, the session's id with .html, here
+    #[arg(short, long, value_name = "FILE.html|FOLDER")]
     pub output: Option<PathBuf>,
     /// One page about every session of its drill from this day on (year-month-day), instead of one session
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -68,7 +68,7 @@ pub(in crate::cli) struct ReportArgs {
     /// Show faces as they are (otherwise they are covered)
     #[arg(long)]
     pub faces: bool,
-    /// Also print it as PDF, with a browser that is installed
+    /// Also print it as PDF beside the page, with a browser that is installed
     #[arg(long)]
     pub pdf: bool,
     /// Replace a report of the same name

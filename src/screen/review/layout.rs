@@ -105,6 +105,11 @@ impl ReviewLayout {
         Self { unit, title, head, stage, picture, panel, body, plot, fold, times, bar, is_wide }
     }
 
+    /// The same without what is folded away, which two repetitions hide with the chart.
+    pub fn without_fold(self) -> Self {
+        Self { fold: None, ..self }
+    }
+
     /// Where two repetitions end, which take the place of picture and chart; a sentence of two lines is below them.
     pub fn pair_bottom(&self) -> f32 {
         self.times.max.y - 2.6 * TELLS * self.unit

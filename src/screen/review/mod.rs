@@ -135,6 +135,7 @@ impl Review<'_> {
         let shape = self.scene.map(|scene| scene.picture.dimensions());
         let shape = shape.map(|(width, height)| (width as f32, height as f32));
         let layout = Self::places(canvas.size(), shape, self.axis);
+        let layout = if self.pair.is_some() { layout.without_fold() } else { layout };
         canvas.clear(GROUND);
         canvas.at_hand(|canvas| {
             if self.help {
