@@ -12,8 +12,9 @@ fn point(value: f32) -> Option<TrendPoint> {
 }
 
 fn result(person: usize, before: i32, share: f32) -> SessionResult {
-    let (repetitions, undecided) = (10, 1);
-    SessionResult { person, drill: 0, day: day(before), repetitions, undecided, share: point(share), reach: None }
+    let (repetitions, undecided, share) = (10, 1, point(share));
+    let (drill, began) = (0, -i64::from(before));
+    SessionResult { person, drill, day: day(before), began, repetitions, undecided, share, reach: None }
 }
 
 fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource {
@@ -21,7 +22,7 @@ fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource 
     let mut source = CohortSource { drills: vec![Some("bow".to_owned())], results, ..CohortSource::default() };
     for person in 0..persons {
         let own = source.results.iter().filter(|result| result.person == person);
-        let prescriptions = own.map(|result| (result.day, prescribed)).collect();
+        let prescriptions = own.map(|result| (result.day, result.began, prescribed)).collect();
         let pseudonym = format!("p-{person}");
         let mut person = PersonSessions { pseudonym, prescriptions, counts: true, ..PersonSessions::default() };
         person.close();
@@ -90,7 +91,8 @@ fn who_lags_is_told_with_the_reason_and_comes_first() {
 #[test]
 fn practice_counts_from_the_day_of_the_prescription_and_is_not_held_against_the_first_days() {
     let practice = |prescriptions: &[(i32, Option<u32>)]| {
-        let prescriptions = prescriptions.iter().map(|(before, prescribed)| (day(*before), *prescribed)).collect();
+        let of_day = |(before, prescribed): &(i32, Option<u32>)| (day(*before), -i64::from(*before), *prescribed);
+        let prescriptions = prescriptions.iter().map(of_day).collect();
         let mut person = PersonSessions { prescriptions, ..PersonSessions::default() };
         person.close();
         let CohortPractice { days_a_week, prescribed, lag } = CohortPractice::of(&person, UNTIL);
