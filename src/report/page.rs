@@ -227,12 +227,17 @@ fn sets(report: &Report) -> Vec<String> {
 
 /// What the bends without feedback show, in one sentence.
 fn retention(report: &Report) -> Option<String> {
-    let words = &report.words.report;
     let bends = report.retention();
-    let judged = bends.iter().filter(|kept| kept.repetition.verdict.is_some());
-    let hips = judged.filter(|kept| kept.repetition.verdict == Some(Verdict::Hips)).count();
-    let back = lumbar_range(&bends).unwrap_or_else(|| UNKNOWN.to_owned());
-    (!bends.is_empty()).then(|| fill(&words.retention_text, &[("hips", &hips), ("of", &bends.len()), ("back", &back)]))
+    (!bends.is_empty()).then(|| retained(&bends, &report.words.report))
+}
+
+/// What these bends show: of those without a verdict nobody can tell where they came from.
+fn retained(bends: &[&StoredRepetition], words: &ReportWords) -> String {
+    let verdicts: Vec<Verdict> = bends.iter().filter_map(|kept| kept.repetition.verdict).collect();
+    let hips = verdicts.iter().filter(|verdict| **verdict == Verdict::Hips).count();
+    let template = if verdicts.is_empty() { &words.retention_untold } else { &words.retention_text };
+    let back = lumbar_range(bends).unwrap_or_else(|| UNKNOWN.to_owned());
+    fill(template, &[("hips", &hips), ("of", &verdicts.len()), ("back", &back)])
 }
 
 /// From the least to the largest lumbar flexion of the bends whose bottom was seen; `None` if none was.
@@ -511,6 +516,19 @@ mod tests {
         };
         assert_eq!(lumbar_range(&[&of(true), &of(false)]).as_deref(), Some("9° – 9°"));
         assert_eq!(lumbar_range(&[&of(true)]), None);
+    }
+
+    #[test]
+    fn bends_without_feedback_are_counted_of_those_with_a_verdict() {
+        let words = Words::read(Language::English).unwrap();
+        let kept = |verdict| StoredRepetition {
+            repetition: Repetition { verdict, ..Repetition::default() },
+            ..StoredRepetition::default()
+        };
+        let (hips, open) = (kept(Some(Verdict::Hips)), kept(None));
+        let told = |bends: &[&StoredRepetition]| retained(bends, &words.report);
+        assert!(told(&[&hips, &open, &open]).starts_with("1 of 1 with a verdict came from the hips, low back 0°"));
+        assert!(told(&[&open, &open]).starts_with("Could not tell where they came from, low back 0°"));
     }
 
     #[test]
