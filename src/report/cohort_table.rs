@@ -123,8 +123,9 @@ fn told(quantity: TrendQuantity, found: Option<CohortValue>, words: &CohortWords
     let median = format!("{more}{}", value(quantity, median));
     match interval {
         Some((low, high)) => {
-            let (low, high) = (format!("{:.0}", low.floor()), format!("{:.0}", high.ceil()));
-            fill(&words.range, &[("value", &median), ("low", &low.replace('-', "−")), ("high", &high)])
+            // Whole numbers with a true minus; −0 is 0.
+            let end = |end: f32| format!("{:.0}", end + 0.0).replace('-', "−");
+            fill(&words.range, &[("value", &median), ("low", &end(low.floor())), ("high", &end(high.ceil()))])
         }
         None => fill(&words.no_range, &[("value", &median)]),
     }
@@ -151,5 +152,23 @@ fn change(
         TrendChange::Less => fill(&words.less, &[("value", &by)]),
         TrendChange::Within => words.within.clone(),
         TrendChange::Open => words.open.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn the_ends_of_an_interval_have_a_true_minus_and_zero_has_none() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |low, high| {
+            let found = CohortValue { value: 0.2, interval: Some((low, high)), at_least: false };
+            told(TrendQuantity::Share, Some(found), &words.cohort)
+        };
+        assert_eq!(told(-4.5, -0.4), "0 % (−5–0)");
+        assert_eq!(told(-0.0, 2.1), "0 % (0–3)");
+        assert_eq!(told(-9.0, -3.4), "0 % (−9–−3)");
     }
 }
