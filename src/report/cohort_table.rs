@@ -143,7 +143,8 @@ fn change(
         return UNKNOWN.to_owned();
     }
     if !is_person {
-        return fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
+        let told = fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
+        return if open == 0 { told } else { fill(&words.counts_open, &[("counts", &told), ("open", &open)]) };
     }
     let Some(PersonChange { by, outcome }) = change else { return UNKNOWN.to_owned() };
     let by = value(quantity, by.abs());
@@ -170,5 +171,16 @@ mod tests {
         assert_eq!(told(-4.5, -0.4), "0 % (−5–0)");
         assert_eq!(told(-0.0, 2.1), "0 % (0–3)");
         assert_eq!(told(-9.0, -3.4), "0 % (−9–−3)");
+    }
+
+    #[test]
+    fn persons_of_whom_a_change_cannot_be_told_are_counted_too() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |open| {
+            let counts = ChangeCounts { more: 2, open, ..ChangeCounts::default() };
+            change(TrendQuantity::Reach, false, None, counts, &words.cohort)
+        };
+        assert_eq!(told(0).replace('\u{a0}', " "), "2 more, 0 less, 0 within");
+        assert_eq!(told(1).replace('\u{a0}', " "), "2 more, 0 less, 0 within, 1 unknown");
     }
 }
