@@ -9,9 +9,10 @@ use super::wording::{NearMiss, below, proportion, shown, spans};
 pub enum AgreementRemark {
     /// A column does not follow the session.
     #[error(
-        "{what} of {} does not follow the session’s (correlation {correlation:.2}): check the column, the place of the sensor and \
+        "{what} of {} does not follow the session’s (correlation {:.2}): check the column, the place of the sensor and \
          the signs, or one of the two measured something else",
-        shown(file)
+        shown(file),
+        below(*correlation)
     )]
     DoesNotFollow {
         /// The column.

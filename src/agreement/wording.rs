@@ -46,9 +46,9 @@ pub(super) fn number(value: f64) -> String {
     if value.abs() < MOST_PLAIN { format!("{}", (value * 100.0).round() / 100.0) } else { format!("{value:.1e}") }
 }
 
-/// Rounded down to two decimals, so that what is less than a threshold does not look like it.
-pub(super) fn below(value: f64) -> f64 {
-    (value * 100.0).floor() / 100.0
+/// Rounded down to two decimals, so that what is less than a threshold does not look like it; never "-0.00".
+pub(crate) fn below(value: f64) -> f64 {
+    (value * 100.0).floor() / 100.0 + 0.0
 }
 
 /// How a size compares, in words.
@@ -92,6 +92,7 @@ mod tests {
     fn numbers_are_short_however_large_they_are() {
         assert_eq!([number(1e300), number(0.123), number(-25.0)], ["1.0e300", "0.12", "-25"]);
         assert_eq!(below(0.7999), 0.79);
+        assert_eq!([0.949, -0.0, -0.001].map(|value| format!("{:.2}", below(value))), ["0.94", "0.00", "-0.01"]);
         assert!(proportion(1e-7).starts_with("less than 0.001 times") && proportion(3e12).starts_with("3e12 times"));
     }
 }

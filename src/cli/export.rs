@@ -64,7 +64,7 @@ fn exported(
     let mut text = write(&setup.words.process.written, outputs, (&files, &path))?;
     text += &too_short(&whole, &files)?;
     text += &without_measurement(setup, &whole)?;
-    text += &beyond_events(asked.format, whole.session.repetitions.len());
+    text += &beyond_events(asked.format, &whole.session);
     if asked.format.has_markers() {
         text += &without_c7(&whole)?;
     }
@@ -149,8 +149,9 @@ fn too_short(whole: &SessionExport<'_>, files: &[ExportFile<'_>]) -> Result<Stri
     })
 }
 
-/// Says how many repetitions are no events of a file that has room for so many. Empty if all are.
-fn beyond_events(format: ExportFormat, repetitions: usize) -> String {
+/// Says how many of the repetitions that count are no events of a file that has room for so many. Empty if all are.
+fn beyond_events(format: ExportFormat, session: &Session) -> String {
+    let repetitions = session.counted().count();
     if format != ExportFormat::C3d || repetitions <= MOST_C3D_REPETITIONS {
         return String::new();
     }
@@ -183,8 +184,13 @@ mod tests {
 
     #[test]
     fn repetitions_that_are_no_events_are_told() {
-        assert!(beyond_events(ExportFormat::C3d, 600).starts_with("Only the first 500 of 600 repetitions"));
-        assert_eq!(beyond_events(ExportFormat::C3d, 500) + &beyond_events(ExportFormat::Json, 600), "");
+        let mut long = session(Facing::Right).session;
+        long.repetitions = vec![long.repetitions[0].clone(); 600];
+        assert!(beyond_events(ExportFormat::C3d, &long).starts_with("Only the first 500 of 600 repetitions"));
+        assert_eq!(beyond_events(ExportFormat::Json, &long), "");
+        // What is in no set is no event in any case.
+        long.repetitions[500..].iter_mut().for_each(|kept| kept.set = None);
+        assert_eq!(beyond_events(ExportFormat::C3d, &long), "");
     }
 
     #[test]

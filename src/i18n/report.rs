@@ -12,7 +12,7 @@ section! {
         error, errors, untold_because, quality, side, left, right, measured, measured_text, kept_part, turned, turned_text, zeros,
         zeros_text, trunk, trunk_text, knee, knee_text, pause,
         pause_text, comment, comment_by,
-        program, program_text, retention, retention_text, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days,
+        program, program_text, retention, retention_text, retention_untold, prescribed, prescribed_sets, prescribed_days, prescribed_all_sets, prescribed_all_days,
         prescribed_before_sets, prescribed_before_days, prescribed_what, prescribed_asked,
         prescribed_done, goal_hips, goal_hips_asked, goal_hips_done, goal_depth, goal_reach, stayed, scores, scores_text, person, nrs_before, nrs_after, nrs_week, psfs, odi, rmdq, hips_share,
         course, course_one, course_span, course_text, course_change, since_more, since_less, since_within, since_open,

@@ -53,7 +53,7 @@ impl Ratings {
         let mut ratings = Self {
             file: String::new(),
             rater: String::new(),
-            names_set: table.set.is_some(),
+            names_set: table.names_set(),
             judgements: BTreeMap::new(),
         };
         for record in &table.rows {
@@ -118,6 +118,12 @@ impl RatingTable {
 
     fn field<'r>(&self, record: &'r StringRecord, column: usize) -> &'r str {
         record.get(column).unwrap_or_default()
+    }
+
+    /// Whether any row names the set: a column that a spreadsheet left empty does not.
+    fn names_set(&self) -> bool {
+        let is_named = |column: usize| self.rows.iter().any(|record| !self.field(record, column).is_empty());
+        self.set.is_some_and(is_named)
     }
 
     fn check_set(&self, record: &StringRecord, key: &RatingKey) -> Result<(), RatingFileFault> {
@@ -190,6 +196,7 @@ mod tests {
         let rated = read(comma.as_bytes()).unwrap();
         assert_eq!((rated.rater.as_str(), rated.names_set), ("A", true));
         assert!(!read(b"clip,rating\n1,h\n").unwrap().names_set);
+        assert!(!read(b"set,clip,rating\n,1,h\n ,2,h\n").unwrap().names_set, "the column is empty");
     }
 
     #[test]

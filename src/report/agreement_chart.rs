@@ -88,13 +88,14 @@ fn axes(chart: &mut Plane, names: &AxisNames) -> Done {
     mesh.draw().map_err(Into::into)
 }
 
-/// What has to be seen: all repetitions, the limits with their intervals, and zero. Single frames may lie outside.
+/// What has to be seen: all repetitions and frames, the limits with their intervals, and zero. What lay outside would be drawn at
+/// the edge, where it looks like a smaller difference.
 fn ranges(agreement: &QuantityAgreement, frames: &[AgreementPair]) -> (Range<f64>, Range<f64>) {
     let told = &agreement.repetitions;
     let lines = told.lower_limit.iter().chain(&told.upper_limit).chain([&told.bias]);
     let ends = lines.flat_map(|line| line.interval_95_deg.into_iter().flatten().chain([line.value_deg]));
-    let differences = agreement.repetition_pairs.iter().map(AgreementPair::difference);
-    let means = agreement.repetition_pairs.iter().chain(frames).map(AgreementPair::middle);
+    let pairs = || agreement.repetition_pairs.iter().chain(frames);
+    let (differences, means) = (pairs().map(AgreementPair::difference), pairs().map(AgreementPair::middle));
     (widened(means, None), widened(ends.chain(differences), Some(0.0)))
 }
 
@@ -166,4 +167,25 @@ fn runs(points: &[CurvePoint], value: fn(&CurvePoint) -> Option<f64>) -> Vec<Vec
         }
     }
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agreement::fixtures::{FakePerson, FakeSensor};
+    use crate::agreement::{Truth, compare};
+
+    #[test]
+    fn a_frame_that_is_far_off_is_within_the_axes() {
+        let person = FakePerson::new(8, 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, FakeSensor::default().inclinations(&person, 2)).unwrap();
+        let comparison = compare(&person.session(0.0, 3), &Truth::read(&[path]).unwrap(), &[]).unwrap();
+        for (bendwise_deg, truth_deg) in [(120.0, 10.0), (-20.0, 90.0)] {
+            let far = AgreementPair { time_s: 0.0, bendwise_deg, truth_deg, half_width_90_deg: 5.0 };
+            let (across, up) = ranges(&comparison.quantities[0], &[far]);
+            assert!(across.contains(&far.middle()) && up.contains(&far.difference()), "{across:?} {up:?}");
+        }
+    }
 }

@@ -372,7 +372,7 @@ mod tests {
                 AgreementRemark::DoesNotFollow { what, file: file(), correlation: -0.3 },
                 AgreementRemark::OtherSize { what, file: file(), scale: 4.0 },
                 AgreementRemark::Frozen { what, file: file(), from: 12.4, to: 14.1, count: 3 },
-                AgreementRemark::PoorFit { file: file(), correlation: 0.86 },
+                AgreementRemark::PoorFit { file: file(), correlation: 0.949 },
                 AgreementRemark::Scaled { file: file(), scale: 2.04 },
                 AgreementRemark::Speed { file: file(), speed: 0.05 },
                 AgreementRemark::Speed { file: file(), speed: -0.05 },
@@ -382,6 +382,7 @@ mod tests {
             ];
             let told = page_with(remarks, &words);
             assert!(told.contains(heading) && told.contains(part) && !told.contains('\u{202e}'), "{told}");
+            assert!(told.contains(&words.agreement.language.number("0.94")), "{told}");
             let at = |part: &str| told.find(part).unwrap();
             assert!(at(heading) < at("class=\"tiles\""));
             let names = [

@@ -2,14 +2,14 @@
 
 use std::fmt::Display;
 
-use crate::agreement::{AgreementRemark, CheckedAngle, ComparedQuantity, TruthQuantity, shown};
+use crate::agreement::{AgreementRemark, CheckedAngle, ComparedQuantity, TruthQuantity, below, shown};
 use crate::i18n::{AgreementWords, fill};
 
 /// A remark in the words of the page.
 pub(super) fn told(remark: &AgreementRemark, words: &AgreementWords) -> String {
     match remark {
         AgreementRemark::DoesNotFollow { what, file, correlation } => {
-            let correlation = words.language.number(&format!("{correlation:.2}")).replace('-', "−");
+            let correlation = words.language.number(&format!("{:.2}", below(*correlation))).replace('-', "−");
             let what = angle(*what, words);
             fill(&words.does_not_follow, &[("what", &what), ("correlation", &correlation), ("file", &shown(file))])
         }
@@ -26,7 +26,7 @@ pub(super) fn told(remark: &AgreementRemark, words: &AgreementWords) -> String {
             fill(&words.frozen, &values)
         }
         AgreementRemark::PoorFit { file, correlation } => {
-            let correlation = words.language.number(&format!("{correlation:.2}"));
+            let correlation = words.language.number(&format!("{:.2}", below(*correlation)));
             fill(&words.poor_fit, &[("correlation", &correlation), ("file", &shown(file))])
         }
         AgreementRemark::Scaled { file, scale } => {

@@ -32,7 +32,7 @@ const NARROW: (u32, u32) = (400, 260);
 const SMALL: (u32, u32) = (260, 110);
 const TREND: (u32, u32) = (320, 165);
 
-/// The most points of a curve: enough to look smooth in print.
+/// The most points of a curve, but for the ends of its runs: enough to look smooth in print.
 pub(super) const MOST_POINTS: usize = 700;
 
 /// Frames further apart than this are separated by a gap in the curve, seconds.
@@ -268,24 +268,49 @@ fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
     (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
 }
 
-/// The samples of which a curve is drawn: of a long session, every nth.
+/// What is drawn of a frame that was measured.
+#[derive(Clone, Copy, Debug)]
+struct DrawnFrame {
+    time: Timestamp,
+    bend: Bend,
+    half_width_90: HalfWidth90,
+}
+
+/// The frames of which a curve is drawn.
 pub(super) struct Thinned {
-    /// The times of the first and the last of all.
+    /// The times of the first and the last of all, measured or not.
     ends: Option<(Timestamp, Timestamp)>,
-    step: usize,
-    samples: Vec<Sample>,
+    /// Split where nothing was measured for longer than [`GAP`]; of a long session, every nth of each run and its last.
+    runs: Vec<Vec<DrawnFrame>>,
 }
 
 impl Thinned {
     pub fn of(samples: &dyn SampleSource) -> Result<Self, StoreError> {
         let mut count = 0_usize;
         samples.each(&mut |_| count += 1)?;
-        let mut thinned = Self { ends: None, step: count.div_ceil(MOST_POINTS).max(1), samples: Vec::new() };
+        let step = count.div_ceil(MOST_POINTS).max(1);
+        let mut thinned = Self { ends: None, runs: Vec::new() };
+        let mut last: Option<Timestamp> = None;
         let mut number = 0;
-        samples.each(&mut |sample| {
-            thinned.ends = Some((thinned.ends.map_or(sample.time, |(first, _)| first), sample.time));
-            if number % thinned.step == 0 {
-                thinned.samples.push(sample.clone());
+        samples.each(&mut |sample: &Sample| {
+            let time = sample.time;
+            thinned.ends = Some((thinned.ends.map_or(time, |(first, _)| first), time));
+            let Some((bend, half_width_90)) = sample.filtered.zip(sample.half_width_90) else { return };
+            if sample.state != State::Measured {
+                return;
+            }
+            // Of all frames, so that neither their rate nor how many are drawn changes where a run ends.
+            if last.is_none_or(|last| time.since(last).as_secs_f64() > GAP) {
+                thinned.runs.push(Vec::new());
+                number = 0;
+            }
+            last = Some(time);
+            if let Some(run) = thinned.runs.last_mut() {
+                // The one before was the last until now, and stays if it is an nth.
+                if number > 0 && (number - 1) % step != 0 {
+                    run.pop();
+                }
+                run.push(DrawnFrame { time, bend, half_width_90 });
             }
             number += 1;
         })?;
@@ -293,20 +318,14 @@ impl Thinned {
     }
 }
 
-/// The measured values, split at gaps.
+/// The values of each run.
 fn runs(thinned: &Thinned, value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f32) -> Vec<Vec<Measured>> {
-    let mut runs: Vec<Vec<Measured>> = Vec::new();
-    let gap = GAP.max(3.0 * thinned.step as f64 / 30.0);
-    for sample in thinned.samples.iter().filter(|sample| sample.state == State::Measured) {
-        let Some((bend, half_width_90)) = sample.filtered.zip(sample.half_width_90) else { continue };
-        let [value, half] = [value(&bend), half(&half_width_90)].map(|radians| f64::from(radians.to_degrees()));
-        let point = Measured { time: sample.time.as_secs_f64(), value, half };
-        match runs.last_mut().filter(|run| run.last().is_some_and(|last| point.time - last.time <= gap)) {
-            Some(run) => run.push(point),
-            None => runs.push(vec![point]),
-        }
-    }
-    runs
+    let measured = |frame: &DrawnFrame| {
+        let radians = [value(&frame.bend), half(&frame.half_width_90)];
+        let [value, half] = radians.map(|radians| f64::from(radians.to_degrees()));
+        Measured { time: frame.time.as_secs_f64(), value, half }
+    };
+    thinned.runs.iter().map(|run| run.iter().map(measured).collect()).collect()
 }
 
 #[cfg(test)]
@@ -349,6 +368,22 @@ mod tests {
         );
         assert_eq!(runs.len(), 1);
         assert!((MOST_POINTS / 2..=MOST_POINTS).contains(&runs[0].len()), "{}", runs[0].len());
+    }
+
+    #[test]
+    fn where_a_long_curve_breaks_depends_on_neither_its_length_nor_the_rate() {
+        let ends = |rate: f64, hidden: Range<usize>| {
+            let hip = |at: usize| (!hidden.contains(&at)).then_some(10.0);
+            let samples: Vec<Sample> = (0..36_000).map(|at| sample(at as f64 / rate, hip(at))).collect();
+            let thinned = Thinned::of(&samples).unwrap();
+            let number = |frame: &DrawnFrame| (frame.time.as_secs_f64() * rate).round() as usize;
+            let ends = thinned.runs.iter().map(|run| (number(&run[0]), number(&run[run.len() - 1])));
+            ends.collect::<Vec<_>>()
+        };
+        assert_eq!(ends(5.0, 0..0), [(0, 35_999)]);
+        assert_eq!(ends(30.0, 18_000..18_060), [(0, 17_999), (18_060, 35_999)], "two seconds");
+        assert_eq!(ends(30.0, 18_000..18_010), [(0, 35_999)], "a third of a second");
+        assert_eq!(ends(30.0, 1..35_998), [(0, 0), (35_998, 35_999)]);
     }
 
     #[test]

@@ -123,8 +123,9 @@ fn told(quantity: TrendQuantity, found: Option<CohortValue>, words: &CohortWords
     let median = format!("{more}{}", value(quantity, median));
     match interval {
         Some((low, high)) => {
-            let (low, high) = (format!("{:.0}", low.floor()), format!("{:.0}", high.ceil()));
-            fill(&words.range, &[("value", &median), ("low", &low.replace('-', "−")), ("high", &high)])
+            // Whole numbers with a true minus; −0 is 0.
+            let end = |end: f32| format!("{:.0}", end + 0.0).replace('-', "−");
+            fill(&words.range, &[("value", &median), ("low", &end(low.floor())), ("high", &end(high.ceil()))])
         }
         None => fill(&words.no_range, &[("value", &median)]),
     }
@@ -142,7 +143,8 @@ fn change(
         return UNKNOWN.to_owned();
     }
     if !is_person {
-        return fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
+        let told = fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
+        return if open == 0 { told } else { fill(&words.counts_open, &[("counts", &told), ("open", &open)]) };
     }
     let Some(PersonChange { by, outcome }) = change else { return UNKNOWN.to_owned() };
     let by = value(quantity, by.abs());
@@ -151,5 +153,34 @@ fn change(
         TrendChange::Less => fill(&words.less, &[("value", &by)]),
         TrendChange::Within => words.within.clone(),
         TrendChange::Open => words.open.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    #[test]
+    fn the_ends_of_an_interval_have_a_true_minus_and_zero_has_none() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |low, high| {
+            let found = CohortValue { value: 0.2, interval: Some((low, high)), at_least: false };
+            told(TrendQuantity::Share, Some(found), &words.cohort)
+        };
+        assert_eq!(told(-4.5, -0.4), "0 % (−5–0)");
+        assert_eq!(told(-0.0, 2.1), "0 % (0–3)");
+        assert_eq!(told(-9.0, -3.4), "0 % (−9–−3)");
+    }
+
+    #[test]
+    fn persons_of_whom_a_change_cannot_be_told_are_counted_too() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |open| {
+            let counts = ChangeCounts { more: 2, open, ..ChangeCounts::default() };
+            change(TrendQuantity::Reach, false, None, counts, &words.cohort)
+        };
+        assert_eq!(told(0).replace('\u{a0}', " "), "2 more, 0 less, 0 within");
+        assert_eq!(told(1).replace('\u{a0}', " "), "2 more, 0 less, 0 within, 1 unknown");
     }
 }

@@ -170,7 +170,7 @@ impl<'r> Page<'r> {
                 words,
             )?,
             mobility: screen(report),
-            trends: trends(report.history, words)?,
+            trends: trends(report.history, &session.entry.id, words)?,
             meaning: meaning(&words.report),
             errors: errors(&words.report),
             pictures: report.player.is_some(),
@@ -227,12 +227,17 @@ fn sets(report: &Report) -> Vec<String> {
 
 /// What the bends without feedback show, in one sentence.
 fn retention(report: &Report) -> Option<String> {
-    let words = &report.words.report;
     let bends = report.retention();
-    let judged = bends.iter().filter(|kept| kept.repetition.verdict.is_some());
-    let hips = judged.filter(|kept| kept.repetition.verdict == Some(Verdict::Hips)).count();
-    let back = lumbar_range(&bends).unwrap_or_else(|| UNKNOWN.to_owned());
-    (!bends.is_empty()).then(|| fill(&words.retention_text, &[("hips", &hips), ("of", &bends.len()), ("back", &back)]))
+    (!bends.is_empty()).then(|| retained(&bends, &report.words.report))
+}
+
+/// What these bends show: of those without a verdict nobody can tell where they came from.
+fn retained(bends: &[&StoredRepetition], words: &ReportWords) -> String {
+    let verdicts: Vec<Verdict> = bends.iter().filter_map(|kept| kept.repetition.verdict).collect();
+    let hips = verdicts.iter().filter(|verdict| **verdict == Verdict::Hips).count();
+    let template = if verdicts.is_empty() { &words.retention_untold } else { &words.retention_text };
+    let back = lumbar_range(bends).unwrap_or_else(|| UNKNOWN.to_owned());
+    fill(template, &[("hips", &hips), ("of", &verdicts.len()), ("back", &back)])
 }
 
 /// From the least to the largest lumbar flexion of the bends whose bottom was seen; `None` if none was.
@@ -417,21 +422,24 @@ fn screen<'r>(report: &Report<'r>) -> Option<Screen<'r>> {
     Some(Screen { rows: rows.collect(), found })
 }
 
-fn trends<'r>(history: &[Past], words: &'r Words) -> io::Result<Vec<TrendSection<'r>>> {
+/// What the sessions of the drill tell. That of the page, by its id, is the last of them unless it has nothing to compare or measured
+/// another one again: then nothing is said to have changed since the time before.
+fn trends<'r>(history: &[Past], session: &str, words: &'r Words) -> io::Result<Vec<TrendSection<'r>>> {
     let shown = &history[history.len().saturating_sub(MOST_SESSIONS)..];
     if shown.len() < 2 {
         return Ok(Vec::new());
     }
+    let is_last = shown.last().is_some_and(|past| past.id == session);
     let trend = |quantity: TrendQuantity| {
         let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
         let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
         let least = detectable(known.iter().copied());
-        let last_two = matches!(points[..], [.., Some(_), Some(_)]);
+        let last_two = is_last && matches!(points[..], [.., Some(_), Some(_)]);
         let change = least.filter(|_| last_two).and_then(|least| words.trend.change(quantity, &known, least));
         let counts = least.map(|least| words.trend.detectable(quantity, least));
         Ok(TrendSection {
             name: name(quantity, words),
-            chart: chart::trend(quantity, shown, least, &words.trend)?,
+            chart: chart::trend(quantity, shown, least.filter(|_| is_last), &words.trend)?,
             sentences: change.into_iter().chain(counts).map(|sentence| unbroken(&sentence)).collect(),
         })
     };
@@ -511,6 +519,38 @@ mod tests {
         };
         assert_eq!(lumbar_range(&[&of(true), &of(false)]).as_deref(), Some("9° – 9°"));
         assert_eq!(lumbar_range(&[&of(true)]), None);
+    }
+
+    #[test]
+    fn bends_without_feedback_are_counted_of_those_with_a_verdict() {
+        let words = Words::read(Language::English).unwrap();
+        let kept = |verdict| StoredRepetition {
+            repetition: Repetition { verdict, ..Repetition::default() },
+            ..StoredRepetition::default()
+        };
+        let (hips, open) = (kept(Some(Verdict::Hips)), kept(None));
+        let told = |bends: &[&StoredRepetition]| retained(bends, &words.report);
+        assert!(told(&[&hips, &open, &open]).starts_with("1 of 1 with a verdict came from the hips, low back 0°"));
+        assert!(told(&[&open, &open]).starts_with("Could not tell where they came from, low back 0°"));
+    }
+
+    #[test]
+    fn a_change_is_told_only_if_the_last_session_is_that_of_the_page() {
+        let words = Words::read(Language::English).unwrap();
+        let past = |day: u32, value| Past {
+            id: day.to_string(),
+            began: format!("2026-11-{day:02}T09:00+01:00[+01:00]").parse().unwrap(),
+            repetitions: 8,
+            judged: 8,
+            from_hips: 8,
+            share: None,
+            depth: Some(TrendPoint { value, half_width_90: 2.0, at_least: false }),
+            reach: None,
+        };
+        let history = [past(21, 50.0), past(22, 63.0)];
+        let told = |session| trends(&history, session, &words).unwrap().remove(1).sentences;
+        assert_eq!(told("22"), ["13° more than the time before", "A change counts from 4° on"]);
+        assert_eq!(told("23"), ["A change counts from 4° on"]);
     }
 
     #[test]

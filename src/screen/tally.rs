@@ -12,6 +12,8 @@ pub struct Tally {
     pub repetitions: usize,
     /// Number of those that came from where their set asked for.
     pub as_asked: usize,
+    /// Number of those with a verdict.
+    pub judged: usize,
     /// Whether a set asked for something else than the hips.
     pub asks_otherwise: bool,
     /// The largest hip flexion at a bottom.
@@ -29,6 +31,7 @@ impl Tally {
         Self {
             repetitions: asked.len(),
             as_asked: asked.iter().filter(|asked| asked.is_as_asked()).count(),
+            judged: repetitions().filter(|repetition| repetition.verdict.is_some()).count(),
             asks_otherwise: asked.iter().any(|asked| asked.goal != SetGoal::Hips),
             deepest: deepest.map(Angle::radians),
             hidden: repetitions().any(|repetition| repetition.bottom_hidden),
@@ -44,6 +47,8 @@ impl Tally {
     pub fn sentence(&self, words: &Words) -> String {
         let Some(deepest) = self.depth() else { return words.table.none.clone() };
         let template = match self.repetitions {
+            // None of them as asked would say that they came from elsewhere.
+            _ if self.judged == 0 && self.as_asked == 0 => &words.table.untold,
             _ if self.asks_otherwise => &words.table.asked,
             1 => &words.table.one,
             _ => &words.table.many,
@@ -104,6 +109,18 @@ mod tests {
     fn an_empty_set_has_a_sentence() {
         let words = Words::read(Language::English).unwrap();
         assert_eq!(Tally::of::<AskedRepetition>(&[]).sentence(&words), "No repetitions");
+    }
+
+    #[test]
+    fn a_set_without_a_verdict_is_not_said_to_come_from_elsewhere() {
+        let of = |verdict, goal| AskedRepetition { repetition: Repetition { verdict, ..Repetition::default() }, goal };
+        let words = Words::read(Language::English).unwrap();
+        let told = |asked: &[AskedRepetition]| Tally::of(asked).sentence(&words);
+        let (hips, open) = (of(Some(Verdict::Hips), SetGoal::Hips), of(None, SetGoal::Hips));
+        assert_eq!(told(&[open; 3]), "Could not tell where 3 repetitions came from; deepest hip flexion 0°");
+        assert!(told(&[open]).starts_with("Could not tell where 1 repetition came from"));
+        assert!(told(&[hips, open]).starts_with("1 of 2 repetitions came from the hips"));
+        assert!(told(&[of(None, SetGoal::Any)]).starts_with("1 of 1 repetitions was as asked"));
     }
 
     #[test]

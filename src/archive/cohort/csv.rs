@@ -7,7 +7,7 @@ use crate::export::CsvDialect;
 use crate::store::trend::TrendChange;
 
 /// The columns.
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 31] = [
     "person",
     "month",
     "drill",
@@ -37,6 +37,8 @@ const COLUMNS: [&str; 29] = [
     "prescribed_days_a_week",
     "lags",
     "persons_lagging",
+    "share_open",
+    "reach_open",
 ];
 
 /// Writes the rows, a line each; what is not known is empty.
@@ -94,6 +96,8 @@ fn cells(row: &CohortRow, by: CohortGrouping, dialect: CsvDialect) -> [String; C
             Some(None) | None => String::new(),
         },
         count(row.lagging),
+        count(row.share_changes.open),
+        count(row.reach_changes.open),
     ]
 }
 

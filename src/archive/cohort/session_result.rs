@@ -22,6 +22,8 @@ pub(super) struct SessionResult {
     pub person: usize,
     pub drill: usize,
     pub day: Date,
+    /// When the session began, milliseconds since 1970: two can be of one day.
+    pub began: i64,
     pub repetitions: u32,
     /// Repetitions without a verdict.
     pub undecided: u32,
@@ -41,20 +43,20 @@ pub(super) struct PersonSessions {
     pub prescribed_since: Option<Date>,
     /// Whether a session is among those that were asked for.
     pub counts: bool,
-    /// What was prescribed on the day of each session.
-    pub prescriptions: Vec<(Date, Option<u32>)>,
+    /// The day of each session, when it began, and what was prescribed then.
+    pub prescriptions: Vec<(Date, i64, Option<u32>)>,
 }
 
 impl PersonSessions {
-    /// Puts the days in order, once all are known.
+    /// Puts the sessions in order, once all are known.
     pub(super) fn close(&mut self) {
         let prescriptions = &mut self.prescriptions;
-        prescriptions.sort_unstable();
-        self.days = prescriptions.iter().map(|(day, _)| *day).collect();
+        prescriptions.sort_by_key(|(day, began, _)| (*day, *began));
+        self.days = prescriptions.iter().map(|(day, ..)| *day).collect();
         self.days.dedup();
-        self.prescribed = prescriptions.last().and_then(|(_, prescribed)| *prescribed);
-        let same = prescriptions.iter().rev().take_while(|(_, prescribed)| *prescribed == self.prescribed);
-        self.prescribed_since = same.last().map(|(day, _)| *day).filter(|_| self.prescribed.is_some());
+        self.prescribed = prescriptions.last().and_then(|(.., prescribed)| *prescribed);
+        let same = prescriptions.iter().rev().take_while(|(.., prescribed)| *prescribed == self.prescribed);
+        self.prescribed_since = same.last().map(|(day, ..)| *day).filter(|_| self.prescribed.is_some());
     }
 }
 
@@ -64,17 +66,18 @@ pub(super) struct CohortSource {
     pub persons: Vec<PersonSessions>,
     /// The drills; `None` is without guidance.
     pub drills: Vec<Option<String>>,
-    /// In the order of their days.
+    /// Oldest first.
     pub results: Vec<SessionResult>,
     /// How many sessions are of days after the last.
     pub later: usize,
 }
 
 /// The columns that are read of each table.
-const OF_SESSIONS: [&str; 5] = ["session", "person", "day", "remeasures", "prescribed_days_per_week"];
-const OF_REPETITIONS: [&str; 11] = [
+const OF_SESSIONS: [&str; 6] = ["session", "person", "began", "day", "remeasures", "prescribed_days_per_week"];
+const OF_REPETITIONS: [&str; 12] = [
     "session",
     "person",
+    "began",
     "day",
     "drill",
     "compared",
@@ -87,6 +90,7 @@ const OF_REPETITIONS: [&str; 11] = [
 ];
 
 /// The repetitions of one drill in the session that is read.
+#[derive(Default)]
 struct OpenResult {
     drill: usize,
     repetitions: u32,
@@ -101,7 +105,8 @@ struct ResultReader {
     source: CohortSource,
     persons: HashMap<String, usize>,
     session: String,
-    whose: Option<(usize, Date)>,
+    /// Whose it is, of which day, and when it began.
+    whose: Option<(usize, Date, i64)>,
     open: Vec<OpenResult>,
 }
 
@@ -184,7 +189,7 @@ impl ResultReader {
         is_there: &impl Fn(&str) -> bool,
         counts: &impl Fn(&str, Date) -> bool,
     ) {
-        for [session, person, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
+        for [session, person, began, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
             let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
                 continue;
             };
@@ -198,13 +203,14 @@ impl ResultReader {
             let place = self.person(pseudonym);
             let person = &mut self.source.persons[place];
             person.counts |= counts(uid, day);
-            person.prescriptions.push((day, prescribed.as_whole().and_then(|days| u32::try_from(days).ok())));
+            let prescribed = prescribed.as_whole().and_then(|days| u32::try_from(days).ok());
+            person.prescriptions.push((day, began.as_whole().unwrap_or_default(), prescribed));
         }
     }
 
     fn take_repetitions(&mut self, group: &TableBuffer, counts: &impl Fn(&str, Date) -> bool) {
         for row in rows(group, &OF_REPETITIONS) {
-            let [session, person, day, drill, compared, rest @ ..] = row;
+            let [session, person, began, day, drill, compared, rest @ ..] = row;
             if compared != Cell::Flag(true) {
                 continue;
             }
@@ -214,7 +220,8 @@ impl ResultReader {
             if uid != self.session {
                 self.close_session();
                 uid.clone_into(&mut self.session);
-                self.whose = counts(uid, day).then(|| (self.person(pseudonym), day));
+                let began = began.as_whole().unwrap_or_default();
+                self.whose = counts(uid, day).then(|| (self.person(pseudonym), day, began));
             }
             if self.whose.is_some() {
                 let drill = self.drill(drill.as_text());
@@ -225,8 +232,7 @@ impl ResultReader {
 
     fn open_result(&mut self, drill: usize) -> &mut OpenResult {
         let place = self.open.iter().position(|open| open.drill == drill).unwrap_or_else(|| {
-            let (shares, reaches) = (Vec::new(), Vec::new());
-            self.open.push(OpenResult { drill, repetitions: 0, undecided: 0, shares, reaches });
+            self.open.push(OpenResult { drill, ..OpenResult::default() });
             self.open.len() - 1
         });
         &mut self.open[place]
@@ -234,13 +240,14 @@ impl ResultReader {
 
     fn close_session(&mut self) {
         let open = std::mem::take(&mut self.open);
-        let Some((person, day)) = self.whose.take() else { return };
-        self.source.results.extend(open.iter().map(|open| open.result(person, day)));
+        let Some((person, day, began)) = self.whose.take() else { return };
+        self.source.results.extend(open.iter().map(|open| open.result(person, day, began)));
     }
 
     fn finish(mut self) -> CohortSource {
         self.source.persons.iter_mut().for_each(PersonSessions::close);
-        self.source.results.sort_by_key(|result| result.day);
+        // Files are read in the order of their names, which says nothing of the order of the sessions of a day.
+        self.source.results.sort_by_key(|result| (result.day, result.began));
         self.source
     }
 }
@@ -264,9 +271,31 @@ impl OpenResult {
         }));
     }
 
-    fn result(&self, person: usize, day: Date) -> SessionResult {
+    fn result(&self, person: usize, day: Date, began: i64) -> SessionResult {
         let (share, reach) = (TrendPoint::median(&self.shares), Reach::median(&self.reaches).map(TrendPoint::from));
         let Self { drill, repetitions, undecided, .. } = *self;
-        SessionResult { person, drill, day, repetitions, undecided, share, reach }
+        SessionResult { person, drill, day, began, repetitions, undecided, share, reach }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_of_one_day_are_in_the_order_in_which_they_began() {
+        let (day, open) = (Date::constant(2026, 11, 28), OpenResult::default());
+        let mut reader = ResultReader::default();
+        let person = reader.person("p-0");
+        // In the order of their files, which have random names.
+        let before = day.yesterday().unwrap();
+        for (day, began, prescribed) in [(day, 300, 3), (day, 100, 2), (before, 50, 2), (day, 200, 5)] {
+            reader.source.results.push(open.result(person, day, began));
+            reader.source.persons[person].prescriptions.push((day, began, Some(prescribed)));
+        }
+        let source = reader.finish();
+        assert_eq!(source.results.iter().map(|result| result.began).collect::<Vec<_>>(), [50, 100, 200, 300]);
+        let person = &source.persons[person];
+        assert_eq!((person.days.len(), person.prescribed, person.prescribed_since), (2, Some(3), Some(day)));
     }
 }

@@ -12,8 +12,9 @@ fn point(value: f32) -> Option<TrendPoint> {
 }
 
 fn result(person: usize, before: i32, share: f32) -> SessionResult {
-    let (repetitions, undecided) = (10, 1);
-    SessionResult { person, drill: 0, day: day(before), repetitions, undecided, share: point(share), reach: None }
+    let (repetitions, undecided, share) = (10, 1, point(share));
+    let (drill, began) = (0, -i64::from(before));
+    SessionResult { person, drill, day: day(before), began, repetitions, undecided, share, reach: None }
 }
 
 fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource {
@@ -21,7 +22,7 @@ fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource 
     let mut source = CohortSource { drills: vec![Some("bow".to_owned())], results, ..CohortSource::default() };
     for person in 0..persons {
         let own = source.results.iter().filter(|result| result.person == person);
-        let prescriptions = own.map(|result| (result.day, prescribed)).collect();
+        let prescriptions = own.map(|result| (result.day, result.began, prescribed)).collect();
         let pseudonym = format!("p-{person}");
         let mut person = PersonSessions { pseudonym, prescriptions, counts: true, ..PersonSessions::default() };
         person.close();
@@ -90,7 +91,8 @@ fn who_lags_is_told_with_the_reason_and_comes_first() {
 #[test]
 fn practice_counts_from_the_day_of_the_prescription_and_is_not_held_against_the_first_days() {
     let practice = |prescriptions: &[(i32, Option<u32>)]| {
-        let prescriptions = prescriptions.iter().map(|(before, prescribed)| (day(*before), *prescribed)).collect();
+        let of_day = |(before, prescribed): &(i32, Option<u32>)| (day(*before), -i64::from(*before), *prescribed);
+        let prescriptions = prescriptions.iter().map(of_day).collect();
         let mut person = PersonSessions { prescriptions, ..PersonSessions::default() };
         person.close();
         let CohortPractice { days_a_week, prescribed, lag } = CohortPractice::of(&person, UNTIL);
@@ -128,10 +130,26 @@ fn a_table_has_a_line_a_row_and_what_is_not_known_is_empty() {
     let text = String::from_utf8(out).unwrap();
     let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
     assert_eq!(head.split(',').count(), row.split(',').count());
-    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half,");
+    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half,,,");
     let mut german = Vec::new();
     write_csv(&told, CsvDialect::ExcelDe, &mut german).unwrap();
     let german = String::from_utf8(german).unwrap();
     assert!(german.starts_with("\u{feff}person;month;drill;"), "{german}");
     assert!(german.contains(";25,0;21,0;29,0;") && german.contains(";0,67;3;below half;"), "{german}");
+}
+
+#[test]
+fn a_change_that_cannot_be_told_is_counted_as_that() {
+    let of = |before, value, at_least| SessionResult {
+        reach: Some(TrendPoint { value, half_width_90: 4.0, at_least }),
+        ..result(0, before, 20.0)
+    };
+    let told = cohort(&source(vec![of(9, 40.0, true), of(1, 60.0, false)], None), CohortGrouping::Drill);
+    assert_eq!(told.rows[0].reach_changes, ChangeCounts { open: 1, ..ChangeCounts::default() });
+    let mut out = Vec::new();
+    write_csv(&told, CsvDialect::Standard, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    let cells: Vec<_> = head.split(',').zip(row.split(',')).collect();
+    assert!(cells.contains(&("reach_open", "1")) && cells.contains(&("share_open", "0")), "{text}");
 }
