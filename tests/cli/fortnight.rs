@@ -654,7 +654,8 @@ fn a_recording_of_somebody_built_like_another_is_kept_and_said_in_one_sentence()
     let anna = store.person("Anna").unwrap();
     (0..2).for_each(|_| keep_build(&world, &anna, CHILD));
     let question = "Is this Anna? The build is more like that of Ben";
-    analyse("Anna").stderr(contains(question).and(contains("`bendwise sessions give 20")).and(contains("--to \"Ben\"`")));
+    analyse("Anna")
+        .stderr(contains(question).and(contains("`bendwise sessions give 20")).and(contains("--to \"Ben\"`")));
     assert_eq!(sessions("Anna"), Some(2), "what is in doubt teaches nothing");
     let filter = SessionFilter { person: Some(anna.id), ..SessionFilter::default() };
     assert_eq!(store.count(&filter).unwrap(), 3, "but it is hers, as was said");
