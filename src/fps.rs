@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const WINDOW: Duration = Duration::from_secs(2);
 
 /// Over less than this nothing is said: one interval is no rate.
-const SHORTEST: Duration = Duration::from_secs(1);
+const SHORTEST: Duration = Duration::from_millis(300);
 
 /// After this long without a record the rate is measured anew: a hole in the stream is no slow stream.
 const HOLE: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ impl Rate {
         }
     }
 
-    /// Events per second; `None` in the first second, and in the first after a hole of more than a second.
+    /// Events per second; `None` in the first 0.3 s, and in those after a hole of more than a second.
     pub fn per_second(&self) -> Option<f64> {
         let (&(first, start), &(last, end)) = (self.observed.front()?, self.observed.back()?);
         let span = end.saturating_duration_since(start);
@@ -69,7 +69,7 @@ mod tests {
     fn a_hole_is_no_slow_stream() {
         let stream = |from: f64, seconds: f64| (0..(seconds * 30.0) as u64).map(move |n| (n, from + n as f64 / 30.0));
         assert_eq!(rate_of(stream(0.0, 2.0).chain([(60, 3.3)])), None);
-        assert_eq!(rate_of(stream(0.0, 2.0).chain(stream(3.3, 0.9))), None, "too short");
+        assert_eq!(rate_of(stream(0.0, 2.0).chain(stream(3.3, 0.25))), None, "too short");
         let rate = rate_of(stream(0.0, 2.0).chain(stream(3.3, 1.5))).unwrap();
         assert!((rate - 30.0).abs() < 0.1, "{rate}");
     }

@@ -53,6 +53,7 @@ impl Equipment {
     /// Remembers what was chosen at the keyboard; where that cannot be done, it is told.
     pub(super) fn remember(&mut self) {
         let Settings { mirror, full_screen, muted, .. } = self.settings;
+        self.is_heard_once &= !muted; // muted by hand since, it is heard again by hand
         let (muted, text_size) = (muted || self.is_heard_once, self.settings.text_steps());
         let chosen = Preferences { mirror, full_screen, muted, text_size, ..self.preferences.values.clone() };
         self.keep(&chosen);

@@ -188,8 +188,10 @@ struct PipelineShared {
     simplified: AtomicBool,
     /// Whether a thread has ended by an error or a panic.
     failed: AtomicBool,
-    /// Whether the sinks are being finished, or are: all that is left is for the thread to end.
+    /// Whether the sinks are being finished.
     finishing: AtomicBool,
+    /// Whether they are.
+    finished: AtomicBool,
 }
 
 /// Statistics of a session; they outlive its pipeline.
@@ -249,6 +251,7 @@ impl LivePipeline {
                 let finished = |sinks: Vec<Box<dyn FrameSink>>| {
                     far.finishing.store(true, Ordering::Relaxed);
                     sinks.into_iter().for_each(|sink| sink.finish(far.unfetched.load(Ordering::Relaxed)));
+                    far.finished.store(true, Ordering::Relaxed);
                 };
                 noting_failure(&far.failed, || with_finalizer(sinks, work, finished))
             }),
@@ -355,15 +358,19 @@ impl LivePipeline {
     fn end(&mut self, slow: &mut dyn FnMut(), progress: &dyn Fn() -> u64) -> Result<(), PipelineError> {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.seen = None;
-        let (shared, mut told, mut patience) = (&self.shared, false, Patience::default());
+        let (shared, mut told, mut patience, mut finished_at) = (&self.shared, false, Patience::default(), None);
         join_all(self.threads.drain(..), |waited| {
             // A sink that is given a frame may wait for its disk as well.
-            let finishing = shared.finishing.load(Ordering::Relaxed) || shared.keeping.load(Ordering::Relaxed);
+            let finished = shared.finished.load(Ordering::Relaxed);
+            let keeping = shared.finishing.load(Ordering::Relaxed) || shared.keeping.load(Ordering::Relaxed);
+            let finishing = keeping && !finished;
             if finishing && waited > SLOW_END && !told {
                 told = true;
                 slow();
             }
-            if finishing { patience.is_over(waited, progress()) } else { waited > LONGEST_END }
+            // What is left after they are finished has its own time, however long they took.
+            let since = if finished { *finished_at.get_or_insert(waited) } else { Duration::ZERO };
+            if finishing { patience.is_over(waited, progress()) } else { waited.saturating_sub(since) > LONGEST_END }
         })
     }
 }

@@ -180,9 +180,9 @@ fn a_frame_is_dropped_wherever_on_its_way_it_was_lost() {
 }
 
 /// Tells of each frame that it is given.
-struct Told(mpsc::Sender<()>);
+struct GivenOn(mpsc::Sender<()>);
 
-impl FrameSink for Told {
+impl FrameSink for GivenOn {
     fn observe(&mut self, _: &Observation, _: Option<&GuidedFrame>) {
         self.0.send(()).ok();
     }
@@ -195,10 +195,10 @@ fn people_are_counted_after_their_frame_was_handed_on() {
     let ((frames, given), (told, tells)) = (mpsc::channel(), mpsc::channel());
     let info = SourceInfo { name: "a recording, which waits to be shown".to_owned(), ..SourceInfo::default() };
     let chain = Chain::open_default(&mut |line| eprintln!("{line}")).unwrap();
-    let sinks: Vec<Box<dyn FrameSink>> = vec![Box::new(Told(told))];
+    let sinks: Vec<Box<dyn FrameSink>> = vec![Box::new(GivenOn(told))];
     let pipeline = LivePipeline::start(Box::new(GivenFrames(info, given)), chain, None, sinks).unwrap();
     let counted = || pipeline.stats().stages().table(0).contains("counting people");
-    for (number, seconds) in (0..).zip([0.0, 0.3, 0.6, 1.0]) {
+    for (number, seconds) in (0..).zip([0.0, 0.3, 0.65, 1.0]) {
         frames.send(Frame::new(Arc::clone(&person), Timestamp::from_secs_f64(seconds), number)).unwrap();
     }
     for _ in 0..4 {

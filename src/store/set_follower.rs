@@ -265,7 +265,7 @@ mod tests {
     fn a_bend_belongs_to_the_set_that_it_ends_and_one_between_sets_to_none() {
         let mut follower = SetFollower::default();
         let mut set_in = |stage: Stage| {
-            let guided = GuidedPlace { stage: &stage, place: ROUND, drill: "bow", goal: SetGoal::Back };
+            let guided = GuidedPlace { stage: &stage, place: ROUND, drill: "bow", goal: SetGoal::Back, paused: false };
             follower.observe(Some(guided), at(0), &mut Vec::new()).map(|set| (set.number, set.goal))
         };
         assert_eq!(set_in(Stage::Lesson { part: 0.5 }), None);

@@ -76,7 +76,7 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
     title(canvas, card, unit, &words.label.end);
     let tally = Tally::of(asked);
     let line = |y: f32| point2(card.min.x, card.min.y + y * unit);
-    if let Some(deepest) = tally.depth() {
+    if let Some(deepest) = tally.depth().filter(|_| tally.judged > 0 || tally.as_asked > 0) {
         let count = fill(&words.label.count, &[("hips", &tally.as_asked), ("of", &tally.repetitions)]);
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
         let what = if tally.asks_otherwise { &words.label.as_asked } else { &words.label.from_hips };
@@ -86,8 +86,11 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
         count::signs(canvas, row, unit, &repetitions);
         canvas.write(&deepest, line(446.0), LARGE * unit, TEXT, Align::Left);
         canvas.write(&words.label.deepest, line(490.0), BODY * unit, QUIET, Align::Left);
-    } else {
+    } else if tally.repetitions == 0 {
         canvas.write(&tally.sentence(words), line(150.0), MIDDLE * unit, TEXT, Align::Left);
+    } else {
+        let place = WindowRect::new(line(110.0), point2(card.max.x, card.min.y + 490.0 * unit));
+        canvas.write_into(&tally.sentence(words), place, MIDDLE * unit, TEXT);
     }
     let button = WindowRect::new(line(HEIGHT - BUTTON), point2(card.max.x, card.max.y));
     canvas.fill(path::rounded(button, 12.0 * unit), HIPS);

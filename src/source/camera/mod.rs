@@ -201,8 +201,9 @@ impl CameraSource {
     /// Says once, if it sends fewer pictures than it promised, that they are too few: most cameras do so in the dark.
     fn tell_if_slow(&mut self, time: Timestamp) {
         if !self.slow_told && time.since(Timestamp::default()) >= RATE_KNOWN {
+            let Some(rate) = self.rate.per_second() else { return };
             self.slow_told = true;
-            if let Some(slow) = self.rate.per_second().and_then(note::slow) {
+            if let Some(slow) = note::slow(rate) {
                 tracing::warn!("{}: {slow}", self.camera);
             }
         }
