@@ -775,6 +775,6 @@ fn a_recording_that_is_played_says_that_the_build_is_anothers() {
     play(&["--person", "Ben"]).stderr(contains("Is this").not());
     play(&["--person", "Ben"]).stderr(contains("Is this").not());
     play(&["--person", "Anna"])
-        .stderr(contains("Is this Anna? The build is more like that of Ben").and(contains("--person \"Ben\"")));
+        .stderr(contains("Is this Anna? The build is more like that of Ben").and(contains("--to \"Ben\"")));
     play(&["--person", "Anna", "--no-keep"]).stderr(contains(question).not());
 }
