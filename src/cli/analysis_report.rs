@@ -5,7 +5,7 @@ use std::path::Path;
 use super::terminal_kind;
 use crate::export::summary::Ledger;
 use crate::geometry::{StandingFlaw, State};
-use crate::i18n::{FindingWords, Words, fill, is_short};
+use crate::i18n::{FindingWords, Words, fill, is_short, rounded_up};
 use crate::screen::terminal::{self, Style};
 use crate::source::RecordingFacts;
 use crate::visible::visible;
@@ -99,7 +99,7 @@ fn standing_doubt(ledger: &Ledger, name: &str, words: &FindingWords) -> Option<S
         StandingFlaw::ArmUp => &words.doubt_arm_up,
         StandingFlaw::NotStill => &words.doubt_not_still,
     };
-    Some(fill(sentence, &[("name", &name), ("degrees", &format!("{:.0}°", doubt.angle.to_degrees()))]))
+    Some(fill(sentence, &[("name", &name), ("degrees", &format!("{}°", rounded_up(doubt.angle)))]))
 }
 
 /// What is odd about the file, and what was done about it.
@@ -190,7 +190,7 @@ mod tests {
             render(&ledger, "a.mp4", LostFrames::default(), &english(), Style::Plain)
         };
         for flaw in StandingFlaw::ALL {
-            assert!(report(Some(flaw), 5.2).contains("in a.mp4: all intervals are wider by up to 5°"), "{flaw:?}");
+            assert!(report(Some(flaw), 5.2).contains("in a.mp4: all intervals are wider by up to 6°"), "{flaw:?}");
         }
         assert!(!report(None, 0.4).contains("wider"));
     }
