@@ -38,6 +38,9 @@ const STILL_IN_RECORDING: Duration = SLOW;
 /// Frames that come up to this much early are taken: a camera's times jitter. [own]
 const JITTER: Duration = Duration::from_millis(4);
 
+/// Times that are closer stand still: no camera takes a thousand pictures a second. [own]
+const SHORTEST_STEP: Duration = Duration::from_millis(1);
+
 /// A movement is seen against a picture that is at least this old, and at most twice as old and one measurement more:
 /// at 5 degrees a second it shows after half a second, in drawn people (`activity_tests.rs`). [own]
 const SLOW: Duration = Duration::from_millis(300);
@@ -114,7 +117,7 @@ impl Activity {
         if std::mem::take(&mut self.wanted) {
             return Pace::Measure;
         }
-        let goes_on = !step.is_zero();
+        let goes_on = step >= SHORTEST_STEP;
         if goes_on && self.watch.as_mut().is_some_and(|watch| watch.rests(picture, time)) {
             self.apart = None; // the first picture that moves is measured
             return Pace::Hold;

@@ -346,6 +346,21 @@ fn times_that_stand_still_or_go_back_are_measured() {
 }
 
 #[test]
+fn of_pictures_within_a_millisecond_none_is_left_out() {
+    let (mut gate, mut numbers) = (Activity::default(), Numbers(7));
+    gate.leave_out_between();
+    apart_while_moving(&mut gate, 30.0);
+    let paces: Vec<Pace> = (1..=20)
+        .map(|number| {
+            let (lean, time) = (80.0 + number as f32, Timestamp::from_secs_f64(2.0 + f64::from(number) * 1e-5));
+            let picture = picture(&Shown { lean, ..STILL }, &mut numbers);
+            gate.pace(&picture, time)
+        })
+        .collect();
+    assert!(paces[1..].iter().all(|pace| *pace == Pace::Measure), "{paces:?}");
+}
+
+#[test]
 fn after_a_gap_a_frame_is_measured() {
     let mut gate = at_rest();
     assert!(feed(&mut gate, 60.0, &STILL, &mut Numbers(1)));

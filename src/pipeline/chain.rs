@@ -20,7 +20,7 @@ use crate::inference::{Models, Runtime, models, take_inference_time};
 use crate::pose::{Landmarker, PoseResult, Tracker};
 use crate::source::{Frame, Timestamp};
 use crate::spine::network::{BackNetwork, Reader};
-use crate::spine::{AWAY, BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding};
+use crate::spine::{BackEstimate, BackSight, Estimator, SpineError, SurveyedStanding, away_since};
 
 /// How long each stage took for one frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -245,7 +245,7 @@ impl Chain {
     /// Takes a gap between frames, as after a pause, for as long without anybody in view: who is seen after it may have moved, or be
     /// somebody else, and the camera may stand elsewhere. A survey takes it so too.
     fn note_gap(&mut self, time: Timestamp) {
-        if let Some(last) = self.last_frame.replace(time).filter(|last| time.since(*last) > AWAY) {
+        if let Some(last) = away_since(self.last_frame.replace(time), time) {
             self.estimator.nobody(last);
         }
     }

@@ -360,17 +360,17 @@ impl LivePipeline {
         self.seen = None;
         let (shared, mut told, mut patience, mut finished_at) = (&self.shared, false, Patience::default(), None);
         join_all(self.threads.drain(..), |waited| {
+            let [finished, finishing, keeping] =
+                [&shared.finished, &shared.finishing, &shared.keeping].map(|flag| flag.load(Ordering::Relaxed));
             // A sink that is given a frame may wait for its disk as well.
-            let finished = shared.finished.load(Ordering::Relaxed);
-            let keeping = shared.finishing.load(Ordering::Relaxed) || shared.keeping.load(Ordering::Relaxed);
-            let finishing = keeping && !finished;
-            if finishing && waited > SLOW_END && !told {
+            let writing = !finished && (finishing || keeping);
+            if writing && waited > SLOW_END && !told {
                 told = true;
                 slow();
             }
             // What is left after they are finished has its own time, however long they took.
             let since = if finished { *finished_at.get_or_insert(waited) } else { Duration::ZERO };
-            if finishing { patience.is_over(waited, progress()) } else { waited.saturating_sub(since) > LONGEST_END }
+            if writing { patience.is_over(waited, progress()) } else { waited.saturating_sub(since) > LONGEST_END }
         })
     }
 }

@@ -19,7 +19,7 @@ use crate::geometry::visibility_gate::{self, KnownPerson};
 use crate::inference;
 use crate::pose::PoseResult;
 use crate::source::{Frame, Timestamp};
-use crate::spine::{AWAY, StandingSurvey};
+use crate::spine::{StandingSurvey, away_since};
 
 /// Looks through a recording before it is measured.
 ///
@@ -100,7 +100,7 @@ impl RecordingSurvey {
             Some(left_out) => self.keep(left_out.time, &Perceived::LeftOut)?,
             None => {}
         }
-        if let Some(last) = last.filter(|last| frame.time.since(*last) > AWAY) {
+        if let Some(last) = away_since(last, frame.time) {
             self.standings.nobody(last); // as the chain has it
         }
         let began = Instant::now();

@@ -7,7 +7,13 @@ use crate::source::Timestamp;
 
 /// A person who was out of view for longer may have moved, or be somebody else: the standing posture is found again.
 /// [own]
-pub const AWAY: Duration = Duration::from_secs(3);
+const AWAY: Duration = Duration::from_secs(3);
+
+/// Returns the time of the last frame if the next one, at `time`, comes so late that whoever was seen in it counts as out of view since
+/// then, as after a pause or where a camera was unplugged.
+pub fn away_since(last: Option<Timestamp>, time: Timestamp) -> Option<Timestamp> {
+    last.filter(|last| time.since(*last) > AWAY)
+}
 
 /// Hips that moved by more trunk lengths than this within [`AT_ONCE`] belong to another person.
 const FARTHEST_STEP: f32 = 1.0;

@@ -34,7 +34,7 @@ use crate::pose::CameraPoint;
 
 pub use error::SpineError;
 pub use estimator::Estimator;
-pub use identity::AWAY;
+pub use identity::away_since;
 pub use picture_shape::{Distortion, PictureShapeWatch, ShapeDoubt};
 pub use sagittal::Facing;
 pub use segments::Segments;
