@@ -5,8 +5,8 @@
 //! jump; so neither finding nor losing depends on a single frame. If nobody is found in the whole picture, the square
 //! in its middle is searched, too: people are larger there, and the detector finds some whom it missed (a person
 //! standing turned away by 30° was missed in 21 of the 93 frames of a clip, and in none with the square). Where frames
-//! come fast and nobody is found, the two are searched in turn, so that an empty room delays no frame. The detector also
-//! runs about once a second of the recording's own time, to count people, because a second person in view makes the
+//! come fast, the two are searched in turn, from the frame on that lost the person: neither they nor an empty room delay a
+//! frame by more than two networks where nobody is found. The detector also runs about once a second of the recording's own time, to count people, because a second person in view makes the
 //! measurement doubtful. That takes as long as the landmarks do (7 to 19 ms), so it can be done after the frame has been
 //! handed on, and what is counted holds from the next frame on.
 //!
@@ -29,9 +29,9 @@ const MIN_PRESENCE: f32 = 0.5;
 /// Interval between counts of people while one is followed: little less than the second for which frames of a recording are held, so
 /// that people are counted after each rest.
 const COUNT_EVERY: Duration = Duration::from_millis(950);
-/// While nobody is found and searches follow each other this closely, the whole picture and its middle are searched in turn: at 30
-/// frames a second both take longer than one frame lasts (39 ms on two cores of an EPYC), so that each frame would come later than
-/// the one before. [own]
+/// While nobody is found and frames follow each other this closely, the whole picture and its middle are searched in turn: at 30
+/// frames a second both take longer than one frame lasts (39 ms on two cores of an EPYC, and 57 ms in the frame that lost the person,
+/// with its landmarks), so that each frame would come later than the one before. [own]
 const IN_TURN: Duration = Duration::from_millis(50);
 /// After this long without a frame the region is out of date: people step aside, and separate pictures need not even
 /// show the same place.
@@ -97,8 +97,9 @@ pub struct Tracker {
     counted_at: Option<Timestamp>,
     /// The frame in which people are to be counted, and the region of the followed one.
     uncounted: Option<(Frame, Region)>,
-    /// When a search last found nobody, and the square that is searched next; `None` while somebody is followed.
-    in_vain: Option<(Timestamp, SearchedSquare)>,
+    /// When a frame without anybody to follow was searched, or the person was last where they were looked for, and the square that is
+    /// searched next; `None` while somebody is followed.
+    next_search: Option<(Timestamp, SearchedSquare)>,
     /// When a frame was observed or held for the last time.
     looked_at: Option<Timestamp>,
 }
@@ -124,7 +125,7 @@ impl Tracker {
             people: 0,
             counted_at: None,
             uncounted: None,
-            in_vain: None,
+            next_search: None,
             looked_at: None,
         }
     }
@@ -190,6 +191,7 @@ impl Tracker {
                     Ok(PoseResult { pose: Some(output.pose), people: self.people })
                 };
             }
+            self.next_search = looked_at.map(|last| (last, SearchedSquare::Whole));
         }
         self.acquire(frame)
     }
@@ -215,10 +217,11 @@ impl Tracker {
         Ok(PoseResult { pose: found.pose.or(Some(fallback)), people: self.people })
     }
 
-    /// Searches the picture, and then its middle, for a person to follow; one of the two, if frames come fast and nobody was found before.
+    /// Searches the picture, and then its middle, for a person to follow; one of the two, if frames come fast and nobody was where they
+    /// were looked for.
     fn acquire(&mut self, frame: &Frame) -> Result<PoseResult, InferenceError> {
         self.counted_at = Some(frame.time);
-        let turn = self.in_vain.take().filter(|(then, _)| frame.time > *then && frame.time.since(*then) <= IN_TURN);
+        let turn = self.next_search.take().filter(|(then, _)| frame.time > *then && frame.time.since(*then) <= IN_TURN);
         let turn = turn.map(|(_, square)| square);
         let pose = match turn {
             None => self.search(frame, &SearchedSquare::BOTH, None)?,
@@ -230,7 +233,7 @@ impl Tracker {
             },
         };
         if self.following.is_none() {
-            self.in_vain = Some((frame.time, turn.map_or(SearchedSquare::Whole, SearchedSquare::other)));
+            self.next_search = Some((frame.time, turn.map_or(SearchedSquare::Whole, SearchedSquare::other)));
         }
         Ok(PoseResult { pose, people: self.people })
     }
