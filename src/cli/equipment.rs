@@ -16,10 +16,11 @@ use crate::preferences::{Preferences, PreferencesFile};
 use crate::screen::settings::{KeyCommand, Settings};
 use crate::screen::theme::GROUND;
 use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
-use crate::source::camera::PictureAspect;
+use crate::source::camera::{PictureAspect, Selector};
 use crate::source::shared::SharedSource;
 use crate::source::{self, Options, Selection, Source, SourceError};
 use crate::store::recorder::{Recorder, RecordingStatus};
+use crate::visible::visible;
 
 /// The window, opened when it is first needed, and what is kept from one session to the next.
 pub(super) struct Equipment {
@@ -36,6 +37,8 @@ pub(super) struct Equipment {
     trouble: Option<String>,
     /// The camera of the start screen.
     pub camera: Option<SharedSource>,
+    /// Whether another camera will do where the one that is to be opened is not there: nobody has named it this time.
+    pub takes_another: bool,
 }
 
 impl Equipment {
@@ -46,8 +49,16 @@ impl Equipment {
         let Preferences { full_screen, text_size, mirror, muted, .. } = preferences.values;
         (settings.mirror, settings.muted, settings.full_screen) = (mirror, muted, full_screen);
         settings.set_text_steps(text_size);
-        let is_heard_once = false;
-        Self { interruption: None, window: None, settings, is_heard_once, preferences, trouble: None, camera: None }
+        Self {
+            interruption: None,
+            window: None,
+            settings,
+            is_heard_once: false,
+            preferences,
+            trouble: None,
+            camera: None,
+            takes_another: false,
+        }
     }
 
     /// Remembers what was chosen at the keyboard; where that cannot be done, it is told.
@@ -174,7 +185,7 @@ impl Equipment {
     ) -> Result<Option<Box<dyn Source>>, SourceError> {
         match &self.camera {
             Some(camera) => Ok(Some(camera.lend())),
-            None => open(selection, aspect),
+            None => open(selection, aspect, self.takes_another),
         }
     }
 }
@@ -192,14 +203,40 @@ fn opened(full: &mut bool) -> Result<LiveWindow, WindowError> {
 
 /// Opens a source and says what is not well with it. `None`, and the reason is told, if a recording is to have another shape
 /// than it says itself.
-fn open(selection: &Selection, aspect: Option<PictureAspect>) -> Result<Option<Box<dyn Source>>, SourceError> {
+fn open(
+    selection: &Selection,
+    aspect: Option<PictureAspect>,
+    takes_another: bool,
+) -> Result<Option<Box<dyn Source>>, SourceError> {
     if aspect.is_some() && matches!(selection, Selection::Files(_)) {
         exit::report("--aspect is for a camera: a recording says the shape of its pictures itself");
         return Ok(None);
     }
-    let source = source::open(selection, &Options { aspect, ..Options::default() })?;
+    let options = Options { aspect, ..Options::default() };
+    let (source, _) = or_another(selection, takes_another, |selection| source::open(selection, &options))?;
     source.remarks().iter().for_each(|remark| exit::report(remark));
     Ok(Some(source))
+}
+
+/// Opens a source by `open`. Where it is a camera that is not there, and another will do and is there, that one is opened, which is
+/// told; whether it was is returned, too. What is remembered stays: the camera may be plugged in again.
+///
+/// # Errors
+/// If it cannot be opened, and no other either.
+pub(super) fn or_another(
+    selection: &Selection,
+    takes_another: bool,
+    open: impl Fn(&Selection) -> Result<Box<dyn Source>, SourceError>,
+) -> Result<(Box<dyn Source>, bool), SourceError> {
+    match open(selection) {
+        Err(SourceError::NoSuchCamera { available, .. }) if takes_another && !available.is_empty() => {
+            let source = open(&Selection::Camera(Selector::Any))?;
+            let name = visible(&source.info().name);
+            exit::report(&format!("The camera that you chose is not plugged in, so another one is used: {name}"));
+            Ok((source, true))
+        }
+        opened => Ok((opened?, false)),
+    }
 }
 
 /// The named source, otherwise the first camera that delivers frames. A name that is not Unicode can only be a file. `None`, and
@@ -220,6 +257,39 @@ pub(super) fn selection(named: Option<&OsStr>) -> Result<Option<Selection>, Infa
 mod tests {
     use super::*;
     use crate::cli::setup::fixtures::setup;
+    use crate::source::{Delivery, SourceInfo};
+
+    /// A camera that sends nothing.
+    #[derive(Default)]
+    struct IdleCamera(SourceInfo);
+
+    impl Source for IdleCamera {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            Ok(Delivery::End)
+        }
+    }
+
+    #[test]
+    fn in_place_of_a_camera_that_is_not_there_another_is_used_unless_it_was_named() {
+        let wanted = Selection::Camera(Selector::Number(7));
+        let opened = |available: &[&str], takes_another| {
+            let available: Vec<String> = available.iter().map(|&camera| camera.to_owned()).collect();
+            let open = |selection: &Selection| match selection {
+                Selection::Camera(Selector::Any) => Ok(Box::<IdleCamera>::default() as Box<dyn Source>),
+                _ => Err(SourceError::NoSuchCamera { wanted: "7".to_owned(), available: available.clone() }),
+            };
+            or_another(&wanted, takes_another, open).map(|(_, is_another)| is_another)
+        };
+        assert!(matches!(opened(&["0 (HD Webcam)"], true), Ok(true)));
+        assert!(matches!(opened(&["0 (HD Webcam)"], false), Err(SourceError::NoSuchCamera { .. })), "it was named");
+        assert!(matches!(opened(&[], true), Err(SourceError::NoSuchCamera { .. })), "there is none");
+        let busy = |_: &Selection| Err(SourceError::CameraBusy { camera: "Camera 7 (Phone)".to_owned() });
+        assert!(matches!(or_another(&wanted, true, busy), Err(SourceError::CameraBusy { .. })), "it is there");
+    }
 
     #[test]
     fn a_volume_of_the_command_line_is_heard_and_not_remembered() {

@@ -1,9 +1,10 @@
-//! Says at the end of a session or an analysis whether the pixels of its pictures can be square, and whether they stood still.
+//! Says at the end of a session or an analysis whether the pixels of its pictures can be square, and whether they or their times
+//! stood still.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::i18n::{FindingWords, clock, fill};
-use crate::pipeline::{FrameSink, FrozenPicture, GuidedFrame, Observation};
+use crate::pipeline::{FrameSink, FrozenPicture, GuidedFrame, Observation, TimeOrder};
 use crate::source::{Frame, SourceInfo};
 use crate::spine::{Distortion, PictureShapeWatch, ShapeDoubt};
 use crate::visible::visible;
@@ -13,6 +14,7 @@ use crate::visible::visible;
 struct PictureWatch {
     shape: PictureShapeWatch,
     repeated: FrozenPicture,
+    times: TimeOrder,
 }
 
 /// What is found about the pictures of one source, by its [`PictureSink`].
@@ -37,7 +39,7 @@ impl PictureFindings {
 
     /// What is to be said, and how it is set right.
     pub(super) fn sentences(&self, words: &FindingWords) -> impl Iterator<Item = String> + use<> {
-        [self.of_shape(words), self.of_repeats(words)].into_iter().flatten()
+        [self.of_shape(words), self.of_repeats(words), self.of_times(words)].into_iter().flatten()
     }
 
     fn of_shape(&self, words: &FindingWords) -> Option<String> {
@@ -57,6 +59,12 @@ impl PictureFindings {
         let sentence = if self.is_camera { &words.camera_repeated } else { &words.repeated };
         Some(fill(sentence, &[("from", &clock(from)), ("to", &clock(to)), ("name", &self.name)]))
     }
+
+    /// Those of a camera are made to go on.
+    fn of_times(&self, words: &FindingWords) -> Option<String> {
+        let (from, count) = locked(&self.watch).times.halted().filter(|_| !self.is_camera)?;
+        Some(fill(&words.times_halt, &[("from", &clock(from)), ("count", &count), ("name", &self.name)]))
+    }
 }
 
 impl PictureSink {
@@ -67,9 +75,11 @@ impl PictureSink {
         }
     }
 
-    /// Looks whether the picture is that of the frame before.
+    /// Looks whether the picture is that of the frame before, and whether it is later.
     pub(super) fn look_for_repeats(&mut self, frame: &Frame) {
-        locked(&self.0).repeated.observe(&frame.picture, frame.time);
+        let mut watch = locked(&self.0);
+        watch.repeated.observe(&frame.picture, frame.time);
+        watch.times.observe(frame.time);
     }
 }
 
@@ -82,4 +92,33 @@ impl FrameSink for PictureSink {
 
 fn locked(watch: &Mutex<PictureWatch>) -> MutexGuard<'_, PictureWatch> {
     watch.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use image::RgbImage;
+
+    use super::*;
+    use crate::i18n::{Language, Words};
+    use crate::source::Timestamp;
+
+    #[test]
+    fn that_the_times_of_a_recording_go_back_is_told_once() {
+        let words = Words::read(Language::English).unwrap().findings;
+        let told = |live, seconds: &[f64]| {
+            let (findings, mut sink) =
+                PictureFindings::new(&SourceInfo { name: "a.webm".to_owned(), live, ..SourceInfo::default() });
+            for (number, seconds) in (0..).zip(seconds) {
+                let time = Timestamp::from_secs_f64(*seconds);
+                sink.look_for_repeats(&Frame::new(RgbImage::new(1, 1), time, number));
+            }
+            findings.sentences(&words).collect::<Vec<_>>()
+        };
+        let back = [0.0, 61.0, 62.0, 10.0, 11.0, 12.0, 63.0, 20.0, 21.0, 22.0];
+        let sentences = told(false, &back);
+        assert_eq!(sentences.len(), 1, "{sentences:?}");
+        assert!(sentences[0].starts_with("From 01:02 on the times of 6 pictures of a.webm go back"), "{sentences:?}");
+        assert!(told(false, &[0.0, 0.5, 1.0, 1.0, 1.5]).is_empty());
+        assert!(told(true, &back).is_empty(), "those of a camera are made here");
+    }
 }

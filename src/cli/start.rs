@@ -47,14 +47,16 @@ struct Start {
 
 pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
-    let args = StartArgs { source: args.source.clone().or_else(|| remembered(setup)), ..args.clone() };
+    let remembered = remembered(setup).filter(|_| args.source.is_none());
+    equipment.takes_another = remembered.is_some();
+    let args = StartArgs { source: args.source.clone().or(remembered), ..args.clone() };
     // As long as there is no window, nothing waits that could be seen to wait.
     let person = args.who().check(setup, false)?.map(|(_, person)| person);
     if equipment.window().is_err() {
         return live::practise(setup, &args.live(), &mut equipment);
     }
     let Some(selection) = equipment::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
-    let watched = WatchedSource { selection, aspect: args.aspect };
+    let watched = WatchedSource { selection, aspect: args.aspect, takes_another: equipment.takes_another };
     let setup = setup.clone();
     let start =
         Start { setup, args, language_given, equipment, watched, person, greeted: false, told: None, news: None };
@@ -196,15 +198,16 @@ impl Start {
         Ok(())
     }
 
-    /// Takes the camera after the one with this number. Returns whether there is another.
+    /// Takes the camera after the one with this number. Returns whether there is another; if not, that is told.
     fn next_camera(&mut self, now: Option<u32>) -> bool {
-        let numbers = camera::numbers();
-        let place = numbers.iter().position(|number| Some(*number) == now).map_or(0, |place| place + 1);
-        let next = numbers.get(place).or(numbers.first()).copied().filter(|next| Some(*next) != now);
-        let Some(next) = next else { return false };
+        let Some(next) = camera_after(now, &camera::numbers()) else {
+            self.news = Some(self.setup.words.start.only_camera.clone());
+            return false;
+        };
         let selector = Selector::Number(next);
         let named = selector.to_string();
         self.watched.selection = Selection::Camera(selector);
+        (self.watched.takes_another, self.equipment.takes_another) = (true, true); // it is remembered from now on
         self.args.source = Some(named.clone().into());
         self.equipment.remember_camera(named);
         self.news = self.equipment.trouble();
@@ -300,6 +303,12 @@ impl Start {
     }
 }
 
+/// The number of the camera after the one with this number; after the last comes the first. `None` if there is no other.
+fn camera_after(now: Option<u32>, numbers: &[u32]) -> Option<u32> {
+    let place = numbers.iter().position(|number| Some(*number) == now).map_or(0, |place| place + 1);
+    numbers.get(place).or(numbers.first()).copied().filter(|next| Some(*next) != now)
+}
+
 /// Where a file lies, for whoever never saw a path: from the home folder on, as a file manager shows it.
 fn place_in_words(path: &Path, home: Option<&Path>, words: &StartWords) -> String {
     match home.and_then(|home| path.strip_prefix(home).ok()) {
@@ -350,6 +359,13 @@ mod tests {
             let told = told_of_report(true, summary, &place, &words);
             assert_eq!(told, format!("Your report is open in the browser, and kept in {place}"));
         }
+    }
+
+    #[test]
+    fn after_a_camera_comes_the_next_and_never_the_same() {
+        assert_eq!((camera_after(Some(0), &[0, 2]), camera_after(Some(2), &[0, 2])), (Some(2), Some(0)));
+        assert_eq!((camera_after(Some(7), &[0, 2]), camera_after(None, &[2])), (Some(0), Some(2)), "it is gone");
+        assert_eq!((camera_after(Some(2), &[2]), camera_after(Some(2), &[])), (None, None), "there is no other");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use super::equipment::or_another;
 use super::exit;
 use super::setup::Setup;
 use crate::latest_slot::Taken;
@@ -27,6 +28,8 @@ const OPENS_WITHIN: Duration = Duration::from_secs(5);
 pub(super) struct WatchedSource {
     pub selection: Selection,
     pub aspect: Option<PictureAspect>,
+    /// Whether another camera will do where that one is not there.
+    pub takes_another: bool,
 }
 
 /// What has been opened.
@@ -35,6 +38,8 @@ struct OpenedCamera {
     source: Box<dyn Source>,
     /// The camera behind it, which can be lent again; `None` of a recording.
     shared: Option<SharedSource>,
+    /// Whether it is another camera than the one that was asked for.
+    is_another: bool,
     chain: Chain,
 }
 
@@ -62,13 +67,15 @@ pub(super) struct StartCamera {
     reason: Option<String>,
     /// The camera, once it is open; a recording is opened anew for each session.
     shared: Option<SharedSource>,
+    /// Whether it is another than the one that was asked for, until that is told.
+    is_another: bool,
 }
 
 impl StartCamera {
     /// Opens it beside what goes on; a camera that is open already is gone on with.
     pub(super) fn open(setup: &Setup, watched: WatchedSource, shared: Option<SharedSource>) -> Self {
         let state = CameraState::Opening(opening(setup.clone(), watched.clone(), shared.clone()));
-        Self { watched, state, line: None, reason: None, shared }
+        Self { watched, state, line: None, reason: None, shared, is_another: false }
     }
 
     /// Waits for the next picture and what is measured in it, at most this long.
@@ -96,8 +103,8 @@ impl StartCamera {
     }
 
     fn begin(&mut self, opened: Result<OpenedCamera>) {
-        let began = opened.and_then(|OpenedCamera { source, shared, chain }| {
-            self.shared = shared;
+        let began = opened.and_then(|OpenedCamera { source, shared, is_another, chain }| {
+            (self.shared, self.is_another) = (shared, is_another);
             Ok(LivePipeline::start(source, chain, None, Vec::new())?)
         });
         self.line = None;
@@ -133,6 +140,11 @@ impl StartCamera {
         self.reason.as_deref()
     }
 
+    /// Whether another camera had to be opened than the one that was asked for; once.
+    pub(super) fn turned_out_another(&mut self) -> bool {
+        std::mem::take(&mut self.is_another)
+    }
+
     /// What happens while it is opened, if that takes long enough to be told.
     pub(super) fn line(&self) -> Option<&str> {
         self.line.as_deref()
@@ -151,13 +163,14 @@ impl StartCamera {
         self.shared.as_ref().map(|shared| visible(&shared.info().name))
     }
 
-    /// Its number among the cameras, if it is one that was asked for by that, or by none.
+    /// Its number among the cameras. As long as it is not open, that by which it was asked for, or else that of the first.
     pub(super) fn number(&self) -> Option<u32> {
-        match &self.watched.selection {
+        let open = self.shared.as_ref().and_then(SharedSource::camera_number);
+        open.or_else(|| match &self.watched.selection {
             Selection::Camera(Selector::Number(number)) => Some(*number),
             Selection::Camera(_) => camera::numbers().first().copied(),
-            _ => None,
-        }
+            Selection::Files(_) => None,
+        })
     }
 
     /// Ends the watching, and hands the open camera on.
@@ -204,14 +217,15 @@ fn open_all(
         news.send(OpeningNews::Line(line.to_owned())).ok();
     })?;
     if let Some(shared) = shared {
-        return Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), chain });
+        return Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), is_another: false, chain });
     }
     let options = Options { aspect: watched.aspect, ..Options::default() };
-    let source = source::open(&watched.selection, &options)?;
+    let open = |selection: &Selection| source::open(selection, &options);
+    let (source, is_another) = or_another(&watched.selection, watched.takes_another, open)?;
     source.remarks().iter().for_each(|remark| exit::report(remark));
     if !source.info().live {
-        return Ok(OpenedCamera { source, shared: None, chain });
+        return Ok(OpenedCamera { source, shared: None, is_another, chain });
     }
     let shared = SharedSource::new(source);
-    Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), chain })
+    Ok(OpenedCamera { source: shared.lend(), shared: Some(shared), is_another, chain })
 }

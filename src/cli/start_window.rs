@@ -109,6 +109,10 @@ impl<'s> StartWindow<'s> {
                 return Ok(Some(StartAction::GoOn));
             }
             let output = camera.next(self.setup, LOOK);
+            if self.menu.is_read() && camera.turned_out_another() {
+                self.news = Some(self.setup.words.start.other_camera.clone());
+                self.changes += 1;
+            }
             let is_open = camera.failure().is_none();
             if std::mem::replace(&mut self.with_camera, is_open) != is_open {
                 self.row.set_open(self.menu.open(is_open));

@@ -5,7 +5,7 @@ use super::section;
 section! {
     /// The words of the start screen.
     StartWords {
-        hello, hello_name, who, choose, choose_said, keys, keys_some, keys_or, key_number, key_arrows, key_move, key_enter, key_take, key_camera, key_language, step_back, moment, camera_fails, no_picture, no_camera, demo, demo_does, step_demo, step_keys, again, muted, written, unopened, written_unopened, in_home,
+        hello, hello_name, who, choose, choose_said, keys, keys_some, keys_or, key_number, key_arrows, key_move, key_enter, key_take, key_camera, key_language, step_back, moment, camera_fails, only_camera, other_camera, no_picture, no_camera, demo, demo_does, step_demo, step_keys, again, muted, written, unopened, written_unopened, in_home,
         today, bow, mobility, free, review, trend, report, somebody_else,
         bow_does, mobility_does, free_does, review_does, trend_does, report_does, person_does, somebody_else_does,
         no_session, gone, needs_camera, now_you, last, first_time, hip_height, distance, day, day_year, weekdays,

@@ -57,6 +57,6 @@ section! {
         odd_orientation, odd_edits, frames_lost, pictures_lost, nothing, obstructed, nobody,
         several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating,
         doubt_bent_knees, doubt_leaning, doubt_arm_up, doubt_not_still,
-        squeezed, stretched, camera_squeezed, camera_stretched, repeated, camera_repeated,
+        squeezed, stretched, camera_squeezed, camera_stretched, repeated, camera_repeated, times_halt,
     }
 }

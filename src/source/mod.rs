@@ -69,7 +69,8 @@ pub struct Frame {
     pub picture: Arc<RgbImage>,
     /// When it was taken, on the source's own clock.
     pub time: Timestamp,
-    /// When this program received it or, of a recording that plays at its own pace, when it was due. Only for measuring display latency.
+    /// When it was taken, as far as the camera's driver says so, or else when this program received it; of a recording that plays at its
+    /// own pace, when it was due. Only for measuring display latency.
     pub captured_at: Instant,
     /// Counts from 0. A gap means that frames were dropped.
     pub number: u64,
@@ -168,6 +169,11 @@ pub trait Source: Send {
     /// # Errors
     /// If no further frame can come: the camera is gone, or the rest of the file is broken.
     fn next(&mut self) -> Result<Delivery, SourceError>;
+
+    /// The number of the camera that it is, as in `camera:0`; `None` of anything else.
+    fn camera_number(&self) -> Option<u32> {
+        None
+    }
 
     /// The number of frames so far that were never delivered: they could not be decoded, or, of a camera, nobody took them in time.
     fn dropped(&self) -> u64 {

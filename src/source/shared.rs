@@ -9,6 +9,7 @@ use super::{Delivery, Source, SourceError, SourceInfo, Timestamp};
 pub struct SharedSource {
     source: Arc<Mutex<Box<dyn Source>>>,
     info: SourceInfo,
+    camera_number: Option<u32>,
 }
 
 impl std::fmt::Debug for SharedSource {
@@ -20,13 +21,18 @@ impl std::fmt::Debug for SharedSource {
 impl SharedSource {
     /// Shares a source.
     pub fn new(source: Box<dyn Source>) -> Self {
-        let info = source.info().clone();
-        Self { source: Arc::new(Mutex::new(source)), info }
+        let (info, camera_number) = (source.info().clone(), source.camera_number());
+        Self { source: Arc::new(Mutex::new(source)), info, camera_number }
     }
 
     /// What was known of it before its first frame.
     pub fn info(&self) -> &SourceInfo {
         &self.info
+    }
+
+    /// The number of the camera that it is, if it is one. Whoever reads from it is not waited for.
+    pub fn camera_number(&self) -> Option<u32> {
+        self.camera_number
     }
 
     /// The source for the next reader, as if it had just been opened: its frames count and its time runs from the first that is
@@ -70,6 +76,10 @@ impl Source for LentSource {
         self.dropped_before.map_or(0, |before| lock(&self.shared.source).dropped().saturating_sub(before))
     }
 
+    fn camera_number(&self) -> Option<u32> {
+        self.shared.camera_number
+    }
+
     fn rate(&self) -> Option<f64> {
         lock(&self.shared.source).rate()
     }
@@ -102,6 +112,10 @@ mod tests {
             Ok(Delivery::Frame(Frame::new(RgbImage::new(2, 2), time, self.1)))
         }
 
+        fn camera_number(&self) -> Option<u32> {
+            Some(4)
+        }
+
         fn dropped(&self) -> u64 {
             self.1
         }
@@ -120,6 +134,7 @@ mod tests {
             let mut lent = shared.lend();
             read(shared.lend().as_mut()); // a frame that is dropped while nobody has read from it yet
             assert_eq!((lent.info().name.as_str(), lent.dropped()), ("Webcam", 0));
+            assert_eq!((lent.camera_number(), shared.camera_number()), (Some(4), Some(4)));
             assert_eq!([(); 3].map(|()| read(lent.as_mut())), [(0.0, 0), (0.1, 1), (0.2, 2)]);
             assert_eq!(lent.dropped(), 3);
         }

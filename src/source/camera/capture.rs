@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
-use super::fault::{CameraFault, Remedy, after_failures, after_garbage};
+use super::fault::{CameraFault, Remedy, after_failures, after_garbage, after_silence};
 use super::mode::Mode;
 use super::selector::{Listed, find_returned};
 use super::streaming::Streaming;
@@ -21,8 +21,8 @@ use crate::panic_guard::catch_panic;
 #[derive(Clone, Debug)]
 pub(super) struct CapturedFrame {
     pub(super) picture: Arc<RgbImage>,
-    /// Time of arrival, taken before decoding.
-    pub(super) arrived: Instant,
+    /// When it was taken, as far as the driver says so; otherwise when it arrived, before it was decoded.
+    pub(super) taken: Instant,
     /// Counts all frames that the camera sent, including those that the driver lost or that could not be decoded.
     pub(super) number: u64,
     /// The mode it was captured in, which may differ from the mode in which the camera was opened.
@@ -125,8 +125,10 @@ fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Optio
         }
     };
     state.opened.put(Ok(streaming.mode()));
+    let mut rounds = 0_u32; // how often in a row it was opened without a picture
     loop {
-        let end = stream(driver, &mut streaming, state);
+        let end = stream(driver, &mut streaming, state, rounds);
+        rounds = if streaming.proven() { 0 } else { rounds.saturating_add(1) };
         // Closed before searching for it: with the old handle open, it would come back under another number.
         drop(streaming);
         match end {
@@ -144,19 +146,22 @@ fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Optio
 struct FailureCounts {
     failures: u32,
     garbage: u32,
+    /// Waits in vain since the last frame.
+    silent: u32,
 }
 
-fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &CaptureState) -> StreamEnd {
+fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &CaptureState, rounds: u32) -> StreamEnd {
     let mut counts = FailureCounts::default();
     while !state.stopped() {
         let (fault, remedy) = match camera.capture() {
             Ok(raw) => {
-                let (arrived, number) = (Instant::now(), state.next_number(camera.sent(&raw)));
-                counts.failures = 0;
+                let taken = camera.taken(&raw, Instant::now());
+                let number = state.next_number(camera.sent(&raw));
+                (counts.failures, counts.silent) = (0, 0);
                 match camera.decode(&raw) {
                     Ok(picture) => {
                         counts.garbage = 0;
-                        state.frames.put(CapturedFrame { picture, arrived, number, mode: camera.mode() });
+                        state.frames.put(CapturedFrame { picture, taken, number, mode: camera.mode() });
                         continue;
                     }
                     Err(error) => {
@@ -169,13 +174,24 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &Capt
                 }
             }
             Err(CameraFault::Gone) => return StreamEnd::Lost,
-            Err(CameraFault::Silent) => continue, // it was waited for
+            Err(CameraFault::Silent) => {
+                counts.silent += 1; // it was waited for
+                let remedy = after_silence(counts.silent, rounds, camera.proven());
+                if remedy != Remedy::Wait {
+                    tracing::info!("nothing comes in {}: {remedy:?}", camera.mode());
+                }
+                (CameraFault::Silent, remedy)
+            }
             Err(fault) => {
                 state.failed.fetch_add(1, Ordering::Relaxed);
                 counts.failures += 1;
                 tracing::debug!("failure {} in a row: {fault:?}", counts.failures);
                 driver.pause(AFTER_FAILURE);
-                let remedy = after_failures(counts.failures, camera.proven());
+                let remedy = match after_failures(counts.failures, camera.proven()) {
+                    // It fell silent and cannot be started again: opened anew, it may.
+                    Remedy::GiveUp if counts.silent > 0 => Remedy::Reopen,
+                    remedy => remedy,
+                };
                 (fault, remedy)
             }
         };
@@ -205,6 +221,8 @@ fn apply<D: Device>(
     };
     match (outcome, remedy) {
         (Err(CameraFault::Gone), _) => Some(StreamEnd::Lost),
+        // Whoever is only silent is not given up. Opened anew, it is tried in its best mode again.
+        (Err(_), _) if fault == CameraFault::Silent => Some(StreamEnd::Lost),
         // The original fault says more than that there is no other mode.
         (Err(_), Remedy::NextMode) => Some(StreamEnd::Failed(fault)),
         _ => None, // a failed restart shows at the next frame

@@ -133,5 +133,71 @@ fn the_time_of_arrival_is_taken_before_decoding() {
     let decoding = Duration::from_millis(30);
     let state = play(&FakeDriver::new([vec![Step::Frame]]).decoding_for(decoding));
     let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
-    assert!(frame.arrived.elapsed() >= decoding);
+    assert!(frame.taken.elapsed() >= decoding);
+}
+
+#[test]
+fn a_frame_has_the_time_at_which_its_driver_says_that_it_was_taken() {
+    let age = Duration::from_millis(500);
+    let state = play(&FakeDriver::new([vec![Step::Frame]]).saying_how_old(age));
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert!(frame.taken.elapsed() >= age);
+}
+
+/// So many waits in vain.
+fn silence(waits: usize) -> Vec<Step> {
+    vec![Step::Wait(Duration::ZERO); waits]
+}
+
+#[test]
+fn a_mode_in_which_nothing_comes_is_started_again_once_and_left_for_the_next() {
+    let driver = FakeDriver::new([vec![]]).working_only_in(NEXT, Step::Wait(Duration::ZERO));
+    let state = play_until_frame(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!(frame.mode, NEXT);
+    assert_eq!(driver.modes_set(), [BEST, NEXT]);
+    assert_eq!(driver.starts(), 3, "once for each mode and one restart");
+}
+
+#[test]
+fn a_stream_that_stalls_is_started_again_and_then_the_camera_is_opened_anew() {
+    let short = [vec![Step::Frame], silence(3), vec![Step::Frame]].concat();
+    let driver = FakeDriver::new([short]);
+    let state = play(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, driver.starts(), driver.opened()), (1, 2, 1));
+
+    let long = [vec![Step::Frame], silence(9)].concat();
+    let driver = FakeDriver::new([long, vec![Step::Frame]]);
+    let state = play(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, driver.starts(), driver.opened()), (1, 3, 2));
+    assert_eq!(driver.modes_set(), [BEST, BEST]);
+    assert_eq!(driver.most_open_at_once(), 1);
+}
+
+#[test]
+fn a_silent_camera_is_never_given_up_but_asked_less_and_less_often() {
+    // Two modes with nine waits each, then with eighteen.
+    let driver = FakeDriver::new([silence(18), silence(36), vec![Step::Frame]]);
+    let state = play(&driver);
+    assert!(matches!(state.frames.take(Duration::ZERO), Taken::Value(_)));
+    assert_eq!(driver.opened(), 3);
+    assert_eq!(driver.modes_set(), [BEST, NEXT, BEST, NEXT, BEST]);
+}
+
+#[test]
+fn a_stalled_stream_that_cannot_be_started_again_is_opened_anew() {
+    let script = [vec![Step::Frame], silence(3), vec![Step::Fail(failing()); 8]].concat();
+    let driver = FakeDriver::new([script, vec![Step::Frame]]);
+    let state = play(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, driver.opened()), (1, 2));
+}
+
+#[test]
+fn a_silent_camera_that_is_no_longer_wanted_is_closed() {
+    let driver = FakeDriver::new([silence(5)]);
+    let state = play(&driver);
+    assert!(matches!(state.ended.take(Duration::ZERO), Taken::Closed));
 }

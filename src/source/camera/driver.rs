@@ -1,6 +1,6 @@
 //! The part of a camera library that the capture loop needs, as traits, so that the loop can be tested with a fake one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
@@ -57,6 +57,11 @@ pub(super) trait Device {
 
     /// The driver's number of a frame, which counts those too that it had no room for; `None` if it has none.
     fn sequence(&self, _raw: &Self::Raw) -> Option<u32> {
+        None
+    }
+
+    /// When a frame was taken, if its driver says so by a clock that can be compared. It may be wrong.
+    fn taken(&self, _raw: &Self::Raw) -> Option<Instant> {
         None
     }
 

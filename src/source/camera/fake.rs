@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
@@ -46,6 +46,8 @@ pub(super) struct FakeDriver {
     works_in: Option<(Mode, Step)>,
     stop_fails: bool,
     decoding: Duration,
+    /// How long before its arrival each frame was taken, as the driver says.
+    age: Option<Duration>,
     state: Arc<FakeState>,
 }
 
@@ -112,6 +114,10 @@ impl FakeDriver {
 
     pub(super) fn decoding_for(self, decoding: Duration) -> Self {
         Self { decoding, ..self }
+    }
+
+    pub(super) fn saying_how_old(self, age: Duration) -> Self {
+        Self { age: Some(age), ..self }
     }
 
     pub(super) fn stop_at_end_of_scripts(&self, state: &Arc<CaptureState>) {
@@ -242,6 +248,10 @@ impl Device for FakeDevice {
 
     fn sequence(&self, _valid: &bool) -> Option<u32> {
         self.driver.state.sequences.lock().unwrap().pop_front()
+    }
+
+    fn taken(&self, _valid: &bool) -> Option<Instant> {
+        Instant::now().checked_sub(self.driver.age?)
     }
 
     fn decode(&self, &valid: &bool, _pool: &mut PicturePool) -> Result<RgbImage, PixelError> {

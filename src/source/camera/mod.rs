@@ -8,7 +8,7 @@
 //!   cameras;
 //! - `presentation` makes upright pictures with square pixels of the bytes: plain arithmetic;
 //! - `streaming` finds a mode that works, `capture` is the thread that reads and recovers: tests run both on a fake
-//!   library;
+//!   library; `picture_clock` says when a picture was taken;
 //! - `fault` classifies failures, `mode` ranks modes, `selector` chooses the camera, `note` says what is not well with
 //!   it: plain functions.
 //!
@@ -31,6 +31,7 @@ mod nokhwa;
 mod note;
 #[cfg(any(target_os = "linux", test))]
 mod offer;
+mod picture_clock;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux says how a picture lies"))]
 mod presentation;
 mod selector;
@@ -69,7 +70,7 @@ pub struct CameraSource {
     first: Option<CapturedFrame>,
     /// How many frames were overlooked before the first was delivered: nobody had asked for any.
     overlooked_before: u64,
-    /// When the first frame arrived: the zero of this source's clock.
+    /// When the first frame was taken: the zero of this source's clock.
     start: Option<Instant>,
     /// The size of its first picture, to which all later ones are fitted.
     size: Option<(u32, u32)>,
@@ -213,10 +214,10 @@ impl CameraSource {
         if self.start.is_none() {
             self.overlooked_before = self.state.overlooked();
         }
-        let start = *self.start.get_or_insert(captured.arrived);
-        let time = Timestamp::new(captured.arrived.saturating_duration_since(start));
+        let start = *self.start.get_or_insert(captured.taken);
+        let time = Timestamp::new(captured.taken.saturating_duration_since(start));
         self.last_frame_at = Instant::now();
-        self.rate.observe(captured.number, captured.arrived);
+        self.rate.observe(captured.number, captured.taken);
         self.tell_if_slow(time);
         if self.mode != captured.mode {
             self.mode = captured.mode;
@@ -229,7 +230,7 @@ impl CameraSource {
         } else {
             Arc::new(pixels::fitted(Arc::unwrap_or_clone(captured.picture), size))
         };
-        let frame = Frame { picture, time, captured_at: captured.arrived, number: captured.number };
+        let frame = Frame { picture, time, captured_at: captured.taken, number: captured.number };
         Delivery::Frame(frame)
     }
 }
@@ -290,6 +291,10 @@ impl Source for CameraSource {
             Taken::Nothing => Ok(Delivery::Silent(self.last_frame_at.elapsed())),
             Taken::Closed => Err(self.state.end_reason().into_source_error(self.camera.to_string())),
         }
+    }
+
+    fn camera_number(&self) -> Option<u32> {
+        Some(self.camera.number)
     }
 
     fn dropped(&self) -> u64 {
@@ -397,7 +402,7 @@ mod tests {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let send = |state: &CaptureState, number: u64| {
             let picture = RgbImage::new(2, 2);
-            state.frames.put(CapturedFrame { picture: Arc::new(picture), arrived: Instant::now(), number, mode: NEXT });
+            state.frames.put(CapturedFrame { picture: Arc::new(picture), taken: Instant::now(), number, mode: NEXT });
         };
         (1..=25).for_each(|number| send(&camera.state, number)); // while networks are loaded
         assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 25, .. }))));
@@ -412,7 +417,7 @@ mod tests {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let sizes = [(640, 480), (1280, 720), (640, 480)].map(|(width, height)| {
             let picture = RgbImage::new(width, height);
-            let captured = CapturedFrame { picture: Arc::new(picture), arrived: Instant::now(), number: 1, mode: NEXT };
+            let captured = CapturedFrame { picture: Arc::new(picture), taken: Instant::now(), number: 1, mode: NEXT };
             let Delivery::Frame(frame) = camera.deliver(captured) else { panic!("no frame came") };
             frame.picture.dimensions()
         });

@@ -5,12 +5,14 @@
 //! next best can still be tried.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use image::RgbImage;
 
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
 use super::mode::{Mode, ranked};
+use super::picture_clock::PictureClock;
 use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
@@ -23,6 +25,7 @@ pub(super) struct Streaming<D> {
     proven: bool,
     /// The driver's number of the last frame.
     sequence: Option<u32>,
+    clock: PictureClock,
     pool: PicturePool,
 }
 
@@ -40,7 +43,8 @@ impl<D: Device> Streaming<D> {
         let mut device = driver.open(number)?;
         let mut remaining = ranked(device.modes()?).into_iter();
         let mode = start_first_accepted(&mut device, &mut remaining)?;
-        Ok(Self { device, mode, remaining, proven: false, sequence: None, pool: PicturePool::filled(PICTURES) })
+        let (clock, pool) = (PictureClock::default(), PicturePool::filled(PICTURES));
+        Ok(Self { device, mode, remaining, proven: false, sequence: None, clock, pool })
     }
 
     /// The current mode.
@@ -64,6 +68,11 @@ impl<D: Device> Streaming<D> {
         let since = sequence.zip(self.sequence).and_then(|(now, before)| now.checked_sub(before));
         self.sequence = sequence;
         since.filter(|since| (1..=MOST_LOST).contains(since)).map_or(1, u64::from)
+    }
+
+    /// When a frame was taken that has just `arrived`.
+    pub(super) fn taken(&mut self, raw: &D::Raw, arrived: Instant) -> Instant {
+        self.clock.taken(self.device.taken(raw), arrived)
     }
 
     /// Decodes a frame; the first success proves the mode.

@@ -8,10 +8,11 @@
 
 use std::io;
 use std::mem;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
-use v4l::buffer::{self, Type};
+use rustix::time::{ClockId, clock_gettime};
+use v4l::buffer::{self, Metadata, Type};
 use v4l::control::Value;
 use v4l::format::{Colorspace, FieldOrder, Quantization};
 use v4l::frameinterval::FrameIntervalEnum;
@@ -59,6 +60,7 @@ pub(super) struct RawFrame {
     /// Whether the driver says that they are damaged.
     damaged: bool,
     sequence: u32,
+    taken: Option<Instant>,
 }
 
 /// How long to wait for a picture.
@@ -163,6 +165,10 @@ impl Device for LinuxCamera {
         Some(raw.sequence)
     }
 
+    fn taken(&self, raw: &RawFrame) -> Option<Instant> {
+        raw.taken
+    }
+
     fn decode(&self, raw: &RawFrame, pool: &mut PicturePool) -> Result<RgbImage, PixelError> {
         let presentation = self.presentation.as_ref().filter(|_| !raw.damaged && !raw.bytes.is_empty());
         presentation.ok_or(PixelError::Damaged)?.picture(&raw.bytes, pool)
@@ -179,9 +185,10 @@ impl LinuxCamera {
         self.owed = true;
         let frame = attempt(|| {
             let (buffer, of) = CaptureStream::next(stream)?;
+            let taken = taken(of);
             let bytes = buffer.get(..of.bytesused as usize).unwrap_or(buffer).to_vec();
             let damaged = of.flags.contains(buffer::Flags::ERROR);
-            Ok::<_, io::Error>((RawFrame { bytes, damaged, sequence: of.sequence }, of.field == LOWER_FIELD))
+            Ok::<_, io::Error>((RawFrame { bytes, damaged, sequence: of.sequence, taken }, of.field == LOWER_FIELD))
         })?;
         self.owed = false;
         Ok(frame)
@@ -271,6 +278,23 @@ impl Offer for v4l::Device {
     }
 }
 
+/// When the picture in a buffer was taken, at the beginning or at the end of its exposure: drivers differ. `None` if that is not
+/// said, or by another clock.
+fn taken(of: &Metadata) -> Option<Instant> {
+    let (now, clock) = (Instant::now(), clock_gettime(ClockId::Monotonic));
+    now.checked_sub(age(of, Duration::try_from(clock).ok()?)?)
+}
+
+/// How long ago that was, when Linux's monotonic clock says `now`; [`Instant`] cannot be made of that clock's numbers.
+fn age(of: &Metadata, now: Duration) -> Option<Duration> {
+    if of.flags & buffer::Flags::TIMESTAMP_MASK != buffer::Flags::TIMESTAMP_MONOTONIC {
+        return None;
+    }
+    let [seconds, microseconds] = [of.timestamp.sec, of.timestamp.usec].map(|part| u64::try_from(part).ok());
+    let taken = Duration::from_secs(seconds?).checked_add(Duration::from_micros(microseconds?))?;
+    now.checked_sub(taken)
+}
+
 fn interval_of(fraction: &Fraction) -> PictureInterval {
     PictureInterval { numerator: fraction.numerator, denominator: fraction.denominator }
 }
@@ -344,6 +368,33 @@ mod tests {
         for (colorspace, quantization, wanted) in table {
             assert_eq!(with(colorspace, quantization), wanted, "{colorspace} {quantization}");
         }
+    }
+
+    #[test]
+    fn the_age_of_a_picture_is_known_by_the_monotonic_clock_alone() {
+        let now = Duration::from_millis(100_050);
+        let age = |flags, sec, usec| {
+            age(&Metadata { flags, timestamp: v4l::Timestamp { sec, usec }, ..Metadata::default() }, now)
+        };
+        let monotonic = buffer::Flags::TIMESTAMP_MONOTONIC;
+        assert_eq!(age(monotonic, 100, 20_000), Some(Duration::from_millis(30)));
+        let of_a_webcam = monotonic | buffer::Flags::TSTAMP_SRC_SOE | buffer::Flags::DONE | buffer::Flags::MAPPED;
+        assert_eq!(age(of_a_webcam, 100, 20_000), Some(Duration::from_millis(30)));
+        for flags in [buffer::Flags::default(), buffer::Flags::TIMESTAMP_COPY] {
+            assert_eq!(age(flags, 100, 20_000), None, "another clock, or none");
+        }
+        assert_eq!(age(monotonic, 100, 50_001), None, "still to come");
+        assert_eq!((age(monotonic, -1, 0), age(monotonic, 0, -1)), (None, None));
+    }
+
+    #[test]
+    fn a_picture_that_was_taken_just_now_is_hardly_older() {
+        let clock = clock_gettime(ClockId::Monotonic);
+        let timestamp = v4l::Timestamp { sec: clock.tv_sec, usec: clock.tv_nsec / 1000 };
+        let flags = buffer::Flags::TIMESTAMP_MONOTONIC;
+        let before = Instant::now();
+        let taken = taken(&Metadata { flags, timestamp, ..Metadata::default() }).unwrap();
+        assert!(taken <= before + Duration::from_micros(1), "{:?}", taken - before);
     }
 
     #[test]
