@@ -47,7 +47,7 @@ struct Start {
 
 pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
-    let remembered = remembered(setup).filter(|_| args.source.is_none());
+    let remembered = if args.source.is_none() { remembered(setup) } else { None };
     equipment.takes_another = remembered.is_some();
     let args = StartArgs { source: args.source.clone().or(remembered), ..args.clone() };
     // As long as there is no window, nothing waits that could be seen to wait.

@@ -12,6 +12,7 @@ use image::RgbImage;
 use super::driver::{Device, Driver};
 use super::fault::{CameraFault, Remedy, after_failures, after_garbage, after_silence};
 use super::mode::Mode;
+use super::picture_clock::PictureClock;
 use super::selector::{Listed, find_returned};
 use super::streaming::Streaming;
 use crate::latest_slot::LatestSlot;
@@ -125,9 +126,10 @@ fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Optio
         }
     };
     state.opened.put(Ok(streaming.mode()));
+    let mut clock = PictureClock::default(); // goes on when the camera is opened anew
     let mut rounds = 0_u32; // how often in a row it was opened without a picture
     loop {
-        let end = stream(driver, &mut streaming, state, rounds);
+        let end = stream(driver, &mut streaming, state, &mut clock, rounds);
         rounds = if streaming.proven() { 0 } else { rounds.saturating_add(1) };
         // Closed before searching for it: with the old handle open, it would come back under another number.
         drop(streaming);
@@ -150,12 +152,19 @@ struct FailureCounts {
     silent: u32,
 }
 
-fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &CaptureState, rounds: u32) -> StreamEnd {
+fn stream<D: Driver>(
+    driver: &D,
+    camera: &mut Streaming<D::Device>,
+    state: &CaptureState,
+    clock: &mut PictureClock,
+    rounds: u32,
+) -> StreamEnd {
     let mut counts = FailureCounts::default();
     while !state.stopped() {
         let (fault, remedy) = match camera.capture() {
             Ok(raw) => {
-                let taken = camera.taken(&raw, Instant::now());
+                let arrived = Instant::now();
+                let taken = clock.taken(camera.taken(&raw), arrived);
                 let number = state.next_number(camera.sent(&raw));
                 (counts.failures, counts.silent) = (0, 0);
                 match camera.decode(&raw) {
@@ -174,6 +183,7 @@ fn stream<D: Driver>(driver: &D, camera: &mut Streaming<D::Device>, state: &Capt
                 }
             }
             Err(CameraFault::Gone) => return StreamEnd::Lost,
+            Err(CameraFault::Silent) if state.stopped() => break, // whoever waits for the end does not wait for a remedy
             Err(CameraFault::Silent) => {
                 counts.silent += 1; // it was waited for
                 let remedy = after_silence(counts.silent, rounds, camera.proven());

@@ -196,8 +196,19 @@ fn a_stalled_stream_that_cannot_be_started_again_is_opened_anew() {
 }
 
 #[test]
-fn a_silent_camera_that_is_no_longer_wanted_is_closed() {
-    let driver = FakeDriver::new([silence(5)]);
+fn a_silent_camera_that_is_no_longer_wanted_is_closed_and_not_started_again() {
+    for (waits, starts) in [(3, 1), (9, 2)] {
+        let driver = FakeDriver::new([[vec![Step::Frame], silence(waits)].concat()]);
+        let state = play(&driver);
+        assert!(matches!(state.ended.take(Duration::ZERO), Taken::Closed));
+        assert_eq!((driver.starts(), driver.opened()), (starts, 1), "{waits}");
+    }
+}
+
+#[test]
+fn a_camera_that_takes_five_seconds_to_begin_is_left_to_begin() {
+    let driver = FakeDriver::new([[silence(5), vec![Step::Frame], silence(2), vec![Step::Frame]].concat()]);
     let state = play(&driver);
-    assert!(matches!(state.ended.take(Duration::ZERO), Taken::Closed));
+    assert!(matches!(state.frames.take(Duration::ZERO), Taken::Value(_)));
+    assert_eq!((driver.starts(), driver.opened()), (1, 1));
 }

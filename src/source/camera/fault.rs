@@ -97,17 +97,19 @@ pub(super) fn after_failures(failures: u32, proven: bool) -> Remedy {
     }
 }
 
-/// Waits in vain in a row, of about a second each, after which a silent stream is started again; three times as many, and that did
-/// not help. Many cameras take a second to begin, some longer, and starting them again only delays them. [own]
+/// Waits in vain in a row, of about a second each, after which a stream that fell silent is started again; three times as many, and
+/// that did not help. One from which nothing has come yet has twice as long before it is started again: many cameras take a second
+/// to begin, some, in the dark or telephones, four or five, and starting them again only delays them. [own]
 const SILENT_WAITS: u32 = 3;
-/// How often that is doubled while the camera is opened again and again in vain: to 12 s. [own]
+/// How often that is doubled while the camera is opened again and again in vain: 3 s to 12 s. [own]
 const MOST_DOUBLINGS: u32 = 2;
 
 /// The remedy after `waits` in vain in a row; `rounds` says how often the camera was opened without a picture before. A camera that
 /// is only silent is never given up: that of a telephone sends pictures again once its program is gone on with.
 pub(super) fn after_silence(waits: u32, rounds: u32, proven: bool) -> Remedy {
     let patience = SILENT_WAITS << rounds.min(MOST_DOUBLINGS);
-    if waits == patience {
+    let restarted_after = if proven { patience } else { 2 * patience };
+    if waits == restarted_after {
         Remedy::Restart
     } else if waits < 3 * patience {
         Remedy::Wait
@@ -213,10 +215,10 @@ mod tests {
             let remedies = (1..=36).map(move |waits| (waits, after_silence(waits, rounds, proven)));
             remedies.filter(|&(_, remedy)| remedy != Remedy::Wait).take(2).collect::<Vec<_>>()
         };
-        assert_eq!(changes(0, false), [(3, Remedy::Restart), (9, Remedy::NextMode)]);
+        assert_eq!(changes(0, false), [(6, Remedy::Restart), (9, Remedy::NextMode)]);
         assert_eq!(changes(0, true), [(3, Remedy::Restart), (9, Remedy::Reopen)]);
-        assert_eq!(changes(1, false), [(6, Remedy::Restart), (18, Remedy::NextMode)]);
-        assert_eq!(changes(u32::MAX, false), [(12, Remedy::Restart), (36, Remedy::NextMode)]);
+        assert_eq!(changes(1, false), [(12, Remedy::Restart), (18, Remedy::NextMode)]);
+        assert_eq!(changes(u32::MAX, false), [(24, Remedy::Restart), (36, Remedy::NextMode)]);
     }
 
     #[test]

@@ -12,7 +12,6 @@ use image::RgbImage;
 use super::driver::{Device, Driver};
 use super::fault::CameraFault;
 use super::mode::{Mode, ranked};
-use super::picture_clock::PictureClock;
 use crate::source::PicturePool;
 use crate::source::pixels::PixelError;
 
@@ -25,7 +24,6 @@ pub(super) struct Streaming<D> {
     proven: bool,
     /// The driver's number of the last frame.
     sequence: Option<u32>,
-    clock: PictureClock,
     pool: PicturePool,
 }
 
@@ -43,8 +41,7 @@ impl<D: Device> Streaming<D> {
         let mut device = driver.open(number)?;
         let mut remaining = ranked(device.modes()?).into_iter();
         let mode = start_first_accepted(&mut device, &mut remaining)?;
-        let (clock, pool) = (PictureClock::default(), PicturePool::filled(PICTURES));
-        Ok(Self { device, mode, remaining, proven: false, sequence: None, clock, pool })
+        Ok(Self { device, mode, remaining, proven: false, sequence: None, pool: PicturePool::filled(PICTURES) })
     }
 
     /// The current mode.
@@ -70,9 +67,9 @@ impl<D: Device> Streaming<D> {
         since.filter(|since| (1..=MOST_LOST).contains(since)).map_or(1, u64::from)
     }
 
-    /// When a frame was taken that has just `arrived`.
-    pub(super) fn taken(&mut self, raw: &D::Raw, arrived: Instant) -> Instant {
-        self.clock.taken(self.device.taken(raw), arrived)
+    /// When a frame was taken, if its driver says so. It may be wrong.
+    pub(super) fn taken(&self, raw: &D::Raw) -> Option<Instant> {
+        self.device.taken(raw)
     }
 
     /// Decodes a frame; the first success proves the mode.
