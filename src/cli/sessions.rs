@@ -244,7 +244,7 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
 /// Which repetitions are missing in the table, and why.
 fn uncounted(session: &Session, words: &SessionWords) -> Vec<String> {
     let numbers = |kept: &[&StoredRepetition]| kept.iter().map(|kept| kept.shown_number()).collect::<Vec<_>>();
-    let (silent, others): (Vec<_>, Vec<_>) =
+    let (silent, others): (Vec<&StoredRepetition>, Vec<&StoredRepetition>) =
         session.repetitions.iter().partition(|kept| session.is_without_feedback(kept));
     let outside: Vec<_> = others.into_iter().filter(|kept| !kept.counts()).collect();
     let kinds = [(&words.without_feedback, numbers(&silent)), (&words.outside, numbers(&outside))];

@@ -24,7 +24,7 @@ const DEFINITIONS: [(&str, &str); 7] = [
     ("table", "rows: the first judge said hips, mixed, back; columns: the second did"),
     (
         "common",
-        "over the clips that every rater and the program gave a verdict, so that both can be compared, as in difference",
+        "over the clips that each rater and the program gave a verdict, so that both can be compared, as in difference",
     ),
 ];
 
