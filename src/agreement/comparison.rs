@@ -14,11 +14,12 @@ use super::series::TimeSeries;
 use super::session::{ComparedFrame, ComparedRepetition, ComparedSession};
 use super::standing::{standing, zero};
 use super::truth::{Truth, TruthRecording};
+use crate::coach::LONGEST_HIDDEN;
 
 /// Frames count as bent from this inclination of the trunk on, degrees, as in METHOD.md's own tables of errors.
 pub const BENT: f64 = 25.0;
 
-/// Bent frames further apart than this are of two bends, seconds. [own]
+/// Bent frames further apart than this are of two bends if between them the person was seen upright, seconds. [own]
 const BETWEEN_BENDS: f64 = 0.5;
 
 /// The part of the frames at a lowest point in which the second measurement has to have a value. [own]
@@ -251,10 +252,11 @@ fn agreement(
         pair(&CurvePoint { truth, ..point(&repetition.bottom) })
     };
     let repetition_pairs: Vec<_> = session.repetitions.iter().filter_map(at_bottom).collect();
-    let bent = session.frames.iter().filter(|frame| frame.trunk > BENT).filter_map(|frame| pair(&point(frame)));
-    let bent: Vec<AgreementPair> = bent.collect();
+    let pairs = |bend: Vec<&ComparedFrame>| -> Vec<AgreementPair> {
+        bend.into_iter().filter_map(|frame| pair(&point(frame))).collect()
+    };
     let bends: Vec<Vec<AgreementPair>> =
-        bent.chunk_by(|one, next| next.time_s - one.time_s <= BETWEEN_BENDS).map(<[_]>::to_vec).collect();
+        each_bend(&session.frames).into_iter().map(pairs).filter(|pairs| !pairs.is_empty()).collect();
     Ok(QuantityAgreement {
         quantity,
         repetitions: AgreementStatistics::of_repetitions(&repetition_pairs).ok_or(AgreementError::OnlyGaps)?,
@@ -263,6 +265,17 @@ fn agreement(
         bends,
         curve: session.frames.iter().map(point).collect(),
     })
+}
+
+/// The bent frames of each bend. It goes on over gaps as a repetition does, and whatever the second measurement has of it.
+fn each_bend(frames: &[ComparedFrame]) -> Vec<Vec<&ComparedFrame>> {
+    let bent = frames.iter().enumerate().filter(|(_, frame)| frame.trunk > BENT);
+    let bent: Vec<(usize, &ComparedFrame)> = bent.collect();
+    let is_one = |(at, one): &(usize, &ComparedFrame), (next_at, next): &(usize, &ComparedFrame)| {
+        let longest = if *next_at == at + 1 { LONGEST_HIDDEN.as_secs_f64() } else { BETWEEN_BENDS };
+        next.time - one.time <= longest
+    };
+    bent.chunk_by(is_one).map(|bend| bend.iter().map(|(_, frame)| *frame).collect()).collect()
 }
 
 fn pair(point: &CurvePoint) -> Option<AgreementPair> {

@@ -105,6 +105,17 @@ fn gaps_stay_gaps() {
 }
 
 #[test]
+fn a_bend_with_a_gap_is_one_bend() {
+    let person = FakePerson::new(10, 1);
+    let mut session = person.session(1.0, 2);
+    let [hidden, unseen] = [3, 6].map(|at| session.repetitions[at].bottom.time);
+    session.frames.retain(|frame| (frame.time - hidden).abs() > 0.4);
+    let gap = FakeSensor { gaps: vec![[unseen - 0.4, unseen + 0.4]], ..FakeSensor::default() };
+    let found = compared(&session, &[&gap.inclinations(&person, 3)]).unwrap();
+    assert_eq!(found.quantities[0].frames.unwrap().bends, 10, "neither of the program nor of the sensor");
+}
+
+#[test]
 fn two_phones_with_clocks_of_their_own_are_two_inclinometers() {
     let person = FakePerson::new(16, 1);
     let session = person.session(2.0, 2);

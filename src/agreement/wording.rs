@@ -46,7 +46,8 @@ pub(super) fn number(value: f64) -> String {
     if value.abs() < MOST_PLAIN { format!("{}", (value * 100.0).round() / 100.0) } else { format!("{value:.1e}") }
 }
 
-/// Rounded down to two decimals, so that what is less than a threshold does not look like it; never "-0.00".
+/// Rounded down to two decimals, so that what is less than a threshold does not look like it; never "-0.00". Every correlation is told
+/// so, in remarks, in the terminal and on the page.
 pub(crate) fn below(value: f64) -> f64 {
     (value * 100.0).floor() / 100.0 + 0.0
 }

@@ -54,7 +54,7 @@ static SESSIONS: LazyLock<Vec<ColumnDefinition>> = LazyLock::new(|| {
                 "how far the person was turned out of side-on, 0 to 90, median of some seconds throughout",
             ),
             plain("standing_postures", Whole, "how often the standing posture was taken"),
-            plain("sets", Whole, "number of sets"),
+            plain("sets", Whole, "number of sets of practice"),
             plain("repetitions", Whole, "number of repetitions in sets of practice"),
             plain("judged", Whole, "number of those with a verdict"),
             plain("as_asked", Whole, "number of those that came from where their set asked for"),
@@ -77,7 +77,11 @@ static REPETITIONS: LazyLock<Vec<ColumnDefinition>> = LazyLock::new(|| {
     [
         &key()[..],
         &[
-            plain("set", Whole, "number of the set, from 1; null for a bend between sets"),
+            plain(
+                "set",
+                Whole,
+                "number of the set, from 1; 0 for the bends without feedback, null for a bend between sets",
+            ),
             plain("drill", Text, "what was practised in the set; null without guidance"),
             plain("goal", Text, "where the bends of the set should come from: hips, back or any"),
             plain("purpose", Text, "what the set was for: practice, or retention (bends without feedback)"),

@@ -135,7 +135,7 @@ pub(super) fn put_session(
         "standing_postures",
         count(standings.filter(|(_, kept)| matches!(kept, StoredCalibration::Standing(_))).count()),
     );
-    row.put("sets", count(session.sets.len()));
+    row.put("sets", count(session.sets.iter().filter(|set| set.purpose == SetPurpose::Practice).count()));
     row.put("repetitions", Cell::Whole(entry.repetitions.into()));
     row.put("judged", count(session.counted().filter(|kept| kept.repetition.verdict.is_some()).count()));
     row.put("as_asked", Cell::Whole(entry.as_asked.into()));
@@ -179,11 +179,11 @@ pub(super) fn put_repetition(
 ) {
     SessionKey::of(session).put(row);
     let set = kept.set.and_then(|number| session.sets.iter().find(|set| set.number == number));
-    row.put("set", Cell::whole(kept.set.map(|set| i64::from(set) + 1)));
+    row.put("set", Cell::whole(kept.set.map(|set| i64::from(session.set_number(set)))));
     row.put("drill", Cell::text(set.and_then(|set| set.drill.as_deref())));
     row.put("goal", Cell::text(set.map(|set| set.goal.word())));
     row.put("purpose", Cell::text(set.map(|set| SetPurpose::word(set.purpose))));
-    row.put("repetition", Cell::Whole(i64::from(kept.number) + 1));
+    row.put("repetition", Cell::Whole(kept.shown_number().into()));
     let is_compared = session.entry.origin.is_none() && session.compared().any(|other| other.number == kept.number);
     row.put("compared", Cell::Flag(is_compared));
     put_times(row, kept);

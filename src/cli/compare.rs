@@ -13,7 +13,8 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, sessions};
 use crate::agreement::{
-    AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, compare, shown,
+    AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, below, compare,
+    shown,
 };
 use crate::atomic_file::AtomicFile;
 use crate::export::SessionExport;
@@ -150,7 +151,7 @@ fn clock(recording: &AlignedRecording) -> String {
         "{}: offset {:+.3}{error} s{drift}, correlation {:.2}, both measured for {:.0} s\n",
         shown(&recording.file),
         clock.offset,
-        clock.correlation,
+        below(clock.correlation),
         clock.overlap
     )
 }

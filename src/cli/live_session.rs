@@ -149,8 +149,8 @@ impl LiveSession {
 
 /// The results of a session.
 pub(super) struct SessionEnd {
-    /// The repetitions that count: in a guided session those of its sets.
-    pub repetitions: Vec<AskedRepetition>,
+    /// The repetitions that count, each with its number: in a guided session those of its sets.
+    pub repetitions: Vec<(u32, AskedRepetition)>,
     /// What there is to say of a recording that was played to its end.
     pub findings: Option<RecordingFindings>,
     /// What there is to say of the pictures.

@@ -146,7 +146,7 @@ impl<'w> WindowSession<'w> {
         let ended = self.finish();
         let mobility = self.seen.as_ref().and_then(|seen| seen.guided.as_ref()?.guidance.mobility);
         SessionEnd {
-            repetitions: self.counted.so_far(),
+            repetitions: self.counted.numbered(),
             findings,
             picture_findings: self.picture_findings,
             mobility,

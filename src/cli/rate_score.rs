@@ -55,8 +55,13 @@ fn told(score: &RatingScore) -> Result<String> {
         writeln!(text, "Raters with each other, mean       {}", estimate(between))?;
     }
     writeln!(text, "bendwise with the raters, mean     {}", estimate(score.with_program))?;
-    if let Some(difference) = score.difference {
-        writeln!(text, "The second minus the first         {}", estimate(difference))?;
+    if let Some(common) = score.common_apart() {
+        writeln!(text, "Over the clips that all judged ({}):", common.clips)?;
+        writeln!(text, "Raters with each other, mean       {}", estimate(common.between_raters))?;
+        writeln!(text, "bendwise with the raters, mean     {}", estimate(common.with_program))?;
+    }
+    if let Some(common) = score.common {
+        writeln!(text, "The second minus the first         {}", estimate(common.difference))?;
     }
     writeln!(text, "Intervals: 95 %, bootstrap, {RESAMPLES} draws of {unit}s and of the clips of each")?;
     notes(score, unit).iter().try_for_each(|note| writeln!(text, "{note}"))?;

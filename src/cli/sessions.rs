@@ -15,11 +15,11 @@ use super::list_table::ListTable;
 use super::selection;
 use super::setup::{self, Setup};
 use super::{Exit, exit, prescription, recording_setup, remeasure, session_packages, terminal_kind};
-use crate::i18n::{SessionWords, Words, clock, fill};
+use crate::i18n::{SessionWords, Words, clock, fill, listed_numbers};
 use crate::screen::{mobility, terminal};
 use crate::store::{
     LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
-    StoredSamples,
+    StoredRepetition, StoredSamples,
 };
 use crate::visible::{as_argument, path_argument, visible};
 
@@ -227,20 +227,31 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         let before = store.last_screen(entry.person, Some(entry))?;
         writeln!(text, "\n{}", mobility::told(&screen, before.as_ref(), &setup.words.mobility))?;
     }
-    let repetitions = session.asked();
-    let style = setup::style(&io::stdout());
-    writeln!(text, "\n{}", terminal::summary(&repetitions, &setup.words, style, terminal_kind::columns()))?;
+    let (style, columns) = (setup::style(&io::stdout()), terminal_kind::columns());
+    writeln!(text, "\n{}", terminal::numbered_summary(&session.numbered(), &setup.words, style, columns))?;
     for sentence in about_states(&session, &store.samples_of(entry), setup)? {
         writeln!(text, "{sentence}")?;
     }
     for (number, statement) in session.set_statements() {
-        writeln!(text, "{}", setup.words.numbered_set_statement(number, &statement))?;
+        writeln!(text, "{}", setup.words.numbered_set_statement(session.set_number(number), &statement))?;
     }
-    let outside = session.outside_sets();
-    if outside > 0 {
-        writeln!(text, "{}", fill(&words.outside, &[("count", &outside)]))?;
+    for sentence in uncounted(&session, words) {
+        writeln!(text, "{sentence}")?;
     }
     Ok(text)
+}
+
+/// Which repetitions are missing in the table, and why.
+fn uncounted(session: &Session, words: &SessionWords) -> Vec<String> {
+    let numbers = |kept: &[&StoredRepetition]| kept.iter().map(|kept| kept.shown_number()).collect::<Vec<_>>();
+    let (silent, others): (Vec<&StoredRepetition>, Vec<&StoredRepetition>) =
+        session.repetitions.iter().partition(|kept| session.is_without_feedback(kept));
+    let outside: Vec<_> = others.into_iter().filter(|kept| !kept.counts()).collect();
+    let kinds = [(&words.without_feedback, numbers(&silent)), (&words.outside, numbers(&outside))];
+    let told = |(line, numbers): (&String, Vec<u32>)| {
+        fill(line, &[("count", &numbers.len()), ("numbers", &listed_numbers(&numbers))])
+    };
+    kinds.into_iter().filter(|(_, numbers)| !numbers.is_empty()).map(told).collect()
 }
 
 /// When a session was, what it is called, and what it was measured from.

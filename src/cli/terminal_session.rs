@@ -67,7 +67,7 @@ impl<W: Write> TerminalSession<W> {
         let picture_findings = live.picture_findings.clone();
         let ended = live.finish(&self.words.session);
         SessionEnd {
-            repetitions: counted.so_far(),
+            repetitions: counted.numbered(),
             findings,
             picture_findings,
             mobility: self.mobility,
@@ -88,7 +88,7 @@ impl<W: Write> TerminalSession<W> {
             match taken {
                 Taken::Value(output) => {
                     self.write_prompts(&output)?;
-                    self.write_live_line(&output, live.counted.count(), recording)?;
+                    self.write_live_line(&output, live.counted.last_number(), recording)?;
                     self.report_lapse(live.lapse())?;
                     self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
@@ -129,13 +129,13 @@ impl<W: Write> TerminalSession<W> {
     fn write_live_line(
         &mut self,
         output: &PipelineOutput,
-        counted: usize,
+        last: u32,
         recording: Option<&RecordingStatus>,
     ) -> io::Result<()> {
         if self.is_terminal {
             let kept = output.ending() == Ending::Open && recording.is_some_and(RecordingStatus::goes_on);
             let mark = if kept { "● REC  " } else { "" };
-            let line = format!("{mark}{}", self.live_line(output, counted));
+            let line = format!("{mark}{}", self.live_line(output, last));
             let line = terminal_kind::columns().map_or(line.clone(), |columns| terminal::within(&line, columns));
             write!(self.out, "{CLEAR_LINE}{line}")?;
         }
@@ -143,7 +143,7 @@ impl<W: Write> TerminalSession<W> {
     }
 
     /// The measurement or, while the guided session is at anything but bends, its prompt.
-    fn live_line(&self, PipelineOutput { observation, guided }: &PipelineOutput, counted: usize) -> String {
+    fn live_line(&self, PipelineOutput { observation, guided }: &PipelineOutput, last: u32) -> String {
         match guided {
             Some(guided)
                 if !matches!(guided.guidance.stage, Stage::Work { .. } | Stage::FullBend) || guided.guidance.paused =>
@@ -154,7 +154,7 @@ impl<W: Write> TerminalSession<W> {
                 };
                 format!("{}  {sentence}", clock(observation.frame.time))
             }
-            _ => terminal::line(observation, counted, &self.words, self.style),
+            _ => terminal::line(observation, last, &self.words, self.style),
         }
     }
 

@@ -32,7 +32,8 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment
     let printed = if nothing {
         Ok(())
     } else {
-        exit::print(&format!("{}\n", terminal::summary(&repetitions, &setup.words, style, terminal_kind::columns())))
+        let columns = terminal_kind::columns();
+        exit::print(&format!("{}\n", terminal::numbered_summary(&repetitions, &setup.words, style, columns)))
     };
     outcome?;
     printed?;

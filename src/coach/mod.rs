@@ -42,6 +42,7 @@ use deepest_posture::BendPosture;
 pub use deepest_posture::DEEP_ENOUGH;
 pub use live_cue::LiveCue;
 pub use progress::{Event, MOST_PROBABLE, NoVerdict, Phase, Progress, Repetition, is_probable};
+pub use repetition::LONGEST_HIDDEN;
 use repetition::RepetitionTracker;
 pub use request::ChainRequest;
 pub use set_goal::{AskedRepetition, SetGoal};

@@ -47,7 +47,7 @@ const LONGEST_GAP: Duration = Duration::from_secs(1);
 const HIDES_BOTTOM: Duration = Duration::from_millis(300);
 
 /// A repetition goes on over a gap up to this length: no whole bend is done in it, so it is the same one. [own]
-const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
+pub const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
 
 /// Tracks the current repetition.
 #[derive(Debug, Default)]

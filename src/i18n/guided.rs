@@ -107,10 +107,10 @@ impl Words {
         fill(template, &[("count", &statement.count), ("range", &range), ("outcome", &outcome)])
     }
 
-    /// What a set with this number, from 0, tells.
+    /// What a set with this number, from 1, tells.
     pub fn numbered_set_statement(&self, number: u32, statement: &SetStatement) -> String {
         let statement = self.set_statement(statement);
-        fill(&self.set.numbered, &[("number", &(number + 1)), ("statement", &statement)])
+        fill(&self.set.numbered, &[("number", &number), ("statement", &statement)])
     }
 
     /// The text in a drill's own file in this language.
@@ -375,6 +375,6 @@ mod tests {
         let narrow = SetStatement { most: Angle::degrees(14.3), ..probably };
         assert!(told(Language::English, &narrow).ends_with(" (low back rounded 14°)"));
         let words = Words::read(Language::English).unwrap();
-        assert!(words.numbered_set_statement(0, &narrow).starts_with("Set 1: 10 alike"));
+        assert!(words.numbered_set_statement(1, &narrow).starts_with("Set 1: 10 alike"));
     }
 }

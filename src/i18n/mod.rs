@@ -31,7 +31,7 @@ pub use crate::language::Language;
 pub use cohort::CohortWords;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
-pub use kept::{PersonWords, SessionWords};
+pub use kept::{PersonWords, SessionWords, listed_numbers};
 pub use map::MapWords;
 pub use mobility::{MobilityWords, rounded_up};
 pub use prescription::PrescriptionWords;

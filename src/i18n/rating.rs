@@ -26,6 +26,6 @@ form! {
 section! {
     /// The words on the page of `bendwise rate score`.
     RatingWords {
-        title, set, clips, clips_text, persons, one_person, sessions, one_session, raters, head_compared, head_one, head_undefined, difference_text, difference_bare, interval, no_interval, with_program, between_raters, pairs, pair, both, left_out, agreement, linear, quadratic, unweighted, opposite, pairs_text, tables, table_text, judges, judge, hips, mixed, back, cannot_tell, missing, undefined, reading, measured, note_undefined, note_interval, unit_persons, unit_sessions, note_sessions, note_one, note_few, note_spread, note_truth, note_missing,
+        title, set, clips, clips_text, persons, one_person, sessions, one_session, raters, head_compared, head_one, head_undefined, common_text, difference_text, difference_bare, interval, no_interval, with_program, between_raters, pairs, pair, both, left_out, agreement, linear, quadratic, unweighted, opposite, pairs_text, tables, table_text, judges, judge, hips, mixed, back, cannot_tell, missing, undefined, reading, measured, note_undefined, note_interval, unit_persons, unit_sessions, note_sessions, note_one, note_few, note_spread, note_truth, note_missing,
     }
 }

@@ -89,7 +89,7 @@ impl ClipMaker {
         if !write_clip(&path, player, &times)? {
             return Ok(Some(SkippedRepetition));
         }
-        self.clips.push((key_clip(&session.entry, kept, place, person), path));
+        self.clips.push((key_clip(&session.entry, kept, person), path));
         Ok(None)
     }
 
@@ -176,7 +176,7 @@ fn date(path: &Path) -> io::Result<()> {
     File::options().write(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(DATED))
 }
 
-fn key_clip(entry: &SessionEntry, kept: &StoredRepetition, place: usize, person: &str) -> KeyClip {
+fn key_clip(entry: &SessionEntry, kept: &StoredRepetition, person: &str) -> KeyClip {
     let repetition = &kept.repetition;
     let rounded = |value: f64, scale: f64| (value * scale).round() / scale;
     let degrees = |angle: euclid::Angle<f32>| rounded(f64::from(angle.to_degrees()), 100.0);
@@ -186,7 +186,7 @@ fn key_clip(entry: &SessionEntry, kept: &StoredRepetition, place: usize, person:
         session_uid: entry.uid.clone(),
         measured_by: entry.program.clone(),
         person: person.to_owned(),
-        repetition: place as u32 + 1,
+        repetition: kept.shown_number(),
         start_s: rounded(repetition.start.as_secs_f64(), 1e3),
         end_s: rounded(repetition.end.as_secs_f64(), 1e3),
         verdict: crate::coach::Verdict::word(repetition.verdict).to_owned(),

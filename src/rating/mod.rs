@@ -28,4 +28,4 @@ pub use judgement::Judgement;
 pub use kappa::{ConfusionTable, KappaWeights};
 pub use key::{KeyClip, PersonUnit, RatingKey};
 pub use ratings::Ratings;
-pub use score::{JudgeCounts, KappaEstimate, PairScore, RatingScore};
+pub use score::{CommonKappas, JudgeCounts, KappaEstimate, PairScore, RatingScore};

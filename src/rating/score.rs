@@ -36,10 +36,24 @@ pub struct RatingScore {
     pub between_raters: Option<KappaEstimate>,
     /// Mean linear kappa of the program with the raters.
     pub with_program: KappaEstimate,
-    /// The second minus the first.
-    pub difference: Option<KappaEstimate>,
+    /// Both over the same clips, and their difference; `None` for one rater.
+    pub common: Option<CommonKappas>,
     /// Files that do not say of which set they are.
     pub unnamed_sets: Vec<String>,
+}
+
+/// Mean linear kappas over the clips that every rater and the program gave a verdict: two means over different clips cannot be
+/// compared, as each pair may have left out the difficult ones.
+#[derive(Clone, Copy, Debug)]
+pub struct CommonKappas {
+    /// How many clips these are.
+    pub clips: usize,
+    /// Of the raters with each other.
+    pub between_raters: KappaEstimate,
+    /// Of the program with the raters.
+    pub with_program: KappaEstimate,
+    /// The second minus the first.
+    pub difference: KappaEstimate,
 }
 
 /// How often a judge said what.
@@ -113,7 +127,8 @@ impl RatingScore {
         let with: Vec<[usize; 2]> = (0..program).map(|rater| [program, rater]).collect();
         let several = !between.is_empty();
         let mean = |pairs: &[[usize; 2]], clips: &[usize]| verdicts.mean_kappa(pairs, clips);
-        let difference = |clips: &[usize]| Some(mean(&with, clips)? - mean(&between, clips)?);
+        let common = |pairs: &[[usize; 2]], clips: &[usize]| mean(pairs, &verdicts.common(clips));
+        let difference = |clips: &[usize]| Some(common(&with, clips)? - common(&between, clips)?);
         Self {
             set: key.set.clone(),
             clips: key.clips.len(),
@@ -123,10 +138,23 @@ impl RatingScore {
             judges: judges(key, ratings),
             between_raters: several.then(|| verdicts.estimate(|clips| mean(&between, clips))),
             with_program: verdicts.estimate(|clips| mean(&with, clips)),
-            difference: several.then(|| verdicts.estimate(difference)),
+            common: several.then(|| CommonKappas {
+                clips: verdicts.common(&verdicts.persons.concat()).len(),
+                between_raters: verdicts.estimate(|clips| common(&between, clips)),
+                with_program: verdicts.estimate(|clips| common(&with, clips)),
+                difference: verdicts.estimate(difference),
+            }),
             pairs: between.iter().chain(&with).map(|judges| verdicts.pair(*judges)).collect(),
             unnamed_sets: ratings.iter().filter(|rated| !rated.names_set).map(|rated| rated.file.clone()).collect(),
         }
+    }
+
+    /// The kappas over the clips that all judged, where any pair judged others as well.
+    pub fn common_apart(&self) -> Option<CommonKappas> {
+        let has_others = |common: &CommonKappas| {
+            self.pairs.iter().any(|pair| pair.table.count() as usize != common.clips)
+        };
+        self.common.filter(has_others)
     }
 
     /// The judges of a pair.
@@ -148,6 +176,12 @@ impl JudgeVerdicts {
 
     fn said(&self, judge: usize, clip: usize) -> Option<Verdict> {
         *self.judges.get(judge)?.get(clip)?
+    }
+
+    /// Those of the clips that every judge gave a verdict.
+    fn common(&self, clips: &[usize]) -> Vec<usize> {
+        let is_said = |clip: &usize| (0..self.judges.len()).all(|judge| self.said(judge, *clip).is_some());
+        clips.iter().copied().filter(is_said).collect()
     }
 
     fn table(&self, [first, second]: [usize; 2], clips: &[usize]) -> ConfusionTable {

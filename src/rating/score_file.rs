@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::bootstrap::RESAMPLES;
 use super::key::PersonUnit;
-use super::score::{JudgeCounts, KappaEstimate, PairScore, RatingScore};
+use super::score::{CommonKappas, JudgeCounts, KappaEstimate, PairScore, RatingScore};
 
 /// What the numbers mean.
-const DEFINITIONS: [(&str, &str); 6] = [
+const DEFINITIONS: [(&str, &str); 7] = [
     (
         "kappa_linear",
         "Cohen's kappa weighted by the number of steps between hips, mixed and back; null where undefined",
@@ -22,6 +22,10 @@ const DEFINITIONS: [(&str, &str); 6] = [
         "clips that a rater could not tell, or without a verdict of the program; left out of kappa, as missing ones are",
     ),
     ("table", "rows: the first judge said hips, mixed, back; columns: the second did"),
+    (
+        "common",
+        "over the clips that each rater and the program gave a verdict, so that both can be compared, as in difference",
+    ),
 ];
 
 impl RatingScore {
@@ -50,7 +54,8 @@ impl RatingScore {
             "mean_kappa_linear": {
                 "between_raters": self.between_raters.map(estimate),
                 "program_with_raters": estimate(self.with_program),
-                "difference": self.difference.map(estimate),
+                "difference": self.common.map(|common| estimate(common.difference)),
+                "common": self.common.map(common),
             },
             "definitions": definitions,
         })
@@ -77,6 +82,15 @@ fn judge(counts: &JudgeCounts) -> Value {
     json!({
         "name": counts.name, "file": counts.file, "hips": hips, "mixed": mixed, "back": back,
         "cannot_tell": counts.cannot_tell, "missing": counts.missing,
+    })
+}
+
+fn common(common: CommonKappas) -> Value {
+    json!({
+        "clips": common.clips,
+        "between_raters": estimate(common.between_raters),
+        "program_with_raters": estimate(common.with_program),
+        "difference": estimate(common.difference),
     })
 }
 

@@ -17,7 +17,8 @@ fn perfect_raters_have_a_kappa_of_one_and_no_difference() {
         assert_eq!(pair.agreement.value, Some(1.0));
         assert!(pair.kappa.iter().all(|kappa| kappa.value == Some(1.0) && kappa.interval_95 == Some([1.0, 1.0])));
     }
-    assert_eq!(score.difference.unwrap().value, Some(0.0));
+    assert_eq!(score.common.unwrap().difference.value, Some(0.0));
+    assert!(score.common_apart().is_none(), "all judged all");
     assert_eq!(score.names(&score.pairs[0]), ["A", "B"]);
     assert_eq!(score.names(&score.pairs[2]), ["bendwise", "B"]);
 }
@@ -43,7 +44,7 @@ fn a_textbook_table_as_ratings() {
     assert!((unweighted.value.unwrap() - 0.492).abs() < 5e-4);
     let [low, high] = unweighted.interval_95.unwrap();
     assert!(low < 0.492 && 0.492 < high && high - low < 0.4, "{low} {high}");
-    assert!(score.between_raters.is_none() && score.difference.is_none());
+    assert!(score.between_raters.is_none() && score.common.is_none());
 }
 
 #[test]
@@ -70,7 +71,21 @@ fn what_cannot_be_told_is_counted_and_left_out() {
     assert_eq!(counts, [([2, 1, 1], 1, 0), ([1, 1, 2], 0, 1), ([2, 1, 1], 1, 0)]);
     let left: Vec<_> = score.pairs.iter().map(|pair| (pair.table.count(), pair.left_out)).collect();
     assert_eq!(left, [(3, 2), (3, 2), (3, 2)]);
+    assert_eq!(score.common_apart().unwrap().clips, 2);
     assert!(score.pairs.iter().all(|pair| pair.agreement.value == Some(1.0)));
+}
+
+#[test]
+fn program_and_raters_are_compared_over_the_clips_that_all_judged() {
+    // Where the program gives no verdict, the raters differ.
+    let key = key(&["hips", "mixed", "back", "hips", "none", "none"]);
+    let a = verdicts("A", &["hips", "mixed", "back", "hips", "hips", "back"]);
+    let b = verdicts("B", &["hips", "mixed", "back", "hips", "back", "hips"]);
+    let score = RatingScore::of(&key, &[a, b]);
+    assert!(score.between_raters.unwrap().value.unwrap() < 1.0 && score.with_program.value == Some(1.0));
+    let common = score.common_apart().unwrap();
+    let values = [common.between_raters, common.with_program, common.difference].map(|estimate| estimate.value);
+    assert_eq!((common.clips, values), (4, [Some(1.0), Some(1.0), Some(0.0)]));
 }
 
 #[test]

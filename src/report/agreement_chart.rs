@@ -118,7 +118,7 @@ fn thinned<T: Copy>(values: &[T], most: usize) -> Vec<T> {
 /// If it cannot be drawn, which is a bug.
 pub(super) fn over_time(agreement: &QuantityAgreement, label: &str) -> io::Result<String> {
     svg(CURVES, label, |area| {
-        let points = thinned(&agreement.curve, MOST_POINTS);
+        let points = &agreement.curve;
         let ends = points.first().zip(points.last()).map_or((0.0, 1.0), |(first, last)| (first.time, last.time));
         let values = points.iter().flat_map(|point| {
             [Some(point.bendwise - point.half_width), Some(point.bendwise + point.half_width), point.truth]
@@ -127,14 +127,14 @@ pub(super) fn over_time(agreement: &QuantityAgreement, label: &str) -> io::Resul
         let mut chart = empty_chart(area, ends.0..ends.1.max(ends.0 + 1.0), up, (8, 40, 40))?;
         time_axes(&mut chart)?;
         let ink = ink(agreement);
-        for run in runs(&points, |point| Some(point.bendwise)) {
+        for run in runs(points, |point| Some(point.bendwise)) {
             let edge = |side: f64| move |point: &CurvePoint| (point.time, point.bendwise + side * point.half_width);
             let outline = run.iter().map(edge(1.0)).chain(run.iter().rev().map(edge(-1.0)));
             chart.draw_series([Polygon::new(outline.collect::<Vec<_>>(), ink.mix(0.25).filled())])?;
             let line: Vec<_> = run.iter().map(|point| (point.time, point.bendwise)).collect();
             chart.draw_series([PathElement::new(line, ink.stroke_width(3))])?;
         }
-        for run in runs(&points, |point| point.truth) {
+        for run in runs(points, |point| point.truth) {
             let line: Vec<_> = run.iter().filter_map(|point| Some((point.time, point.truth?))).collect();
             chart.draw_series([PathElement::new(line, INK.stroke_width(1))])?;
         }
@@ -153,20 +153,19 @@ fn time_axes(chart: &mut Plane) -> Done {
     mesh.draw().map_err(Into::into)
 }
 
-/// The points with a value, split at gaps.
+/// The points with a value, split where there was none for too long; of a long session, every nth of each run and its last, as in the
+/// report. Were they thinned first, a gap could be bridged and a short run lost.
 fn runs(points: &[CurvePoint], value: fn(&CurvePoint) -> Option<f64>) -> Vec<Vec<CurvePoint>> {
+    let step = points.len().div_ceil(MOST_POINTS).max(1);
     let typical = points.windows(2).map(|pair| pair[1].time - pair[0].time).fold(f64::INFINITY, f64::min);
     let gap = GAP.max(3.0 * typical);
-    let mut runs: Vec<Vec<CurvePoint>> = Vec::new();
-    for (at, point) in points.iter().enumerate().filter(|(_, point)| value(point).is_some()) {
-        let before = at.checked_sub(1).and_then(|before| points.get(before));
-        let goes_on = before.is_some_and(|before| value(before).is_some() && point.time - before.time <= gap);
-        match runs.last_mut().filter(|_| goes_on) {
-            Some(run) => run.push(*point),
-            None => runs.push(vec![*point]),
-        }
-    }
-    runs
+    let known: Vec<CurvePoint> = points.iter().filter(|point| value(point).is_some()).copied().collect();
+    known.chunk_by(|one, next| next.time - one.time <= gap).map(|run| every_nth_and_last(run, step)).collect()
+}
+
+fn every_nth_and_last(run: &[CurvePoint], step: usize) -> Vec<CurvePoint> {
+    let last = run.last().filter(|_| (run.len() - 1) % step != 0);
+    run.iter().step_by(step).chain(last).copied().collect()
 }
 
 #[cfg(test)]
@@ -174,6 +173,27 @@ mod tests {
     use super::*;
     use crate::agreement::fixtures::{FakePerson, FakeSensor};
     use crate::agreement::{Truth, compare};
+
+    #[test]
+    fn the_curves_of_a_long_session_are_split_at_their_gaps_and_then_thinned() {
+        const RATE: f64 = 30.0;
+        let is_known = |at: &u32| !(18_000..18_060).contains(at) || (18_030..18_040).contains(at);
+        let point = |at: u32| CurvePoint {
+            time: f64::from(at) / RATE,
+            bendwise: 10.0,
+            half_width: 5.0,
+            truth: is_known(&at).then_some(12.0),
+        };
+        let points: Vec<CurvePoint> = (0..36_000).map(point).collect();
+        let place = |point: &CurvePoint| (point.time * RATE).round() as u32;
+        let ends = |runs: Vec<Vec<CurvePoint>>| {
+            runs.iter().map(|run| (place(&run[0]), place(&run[run.len() - 1]))).collect::<Vec<_>>()
+        };
+        let truths = runs(&points, |point| point.truth);
+        assert!(truths.concat().len() <= MOST_POINTS + 2 * truths.len(), "{}", truths.concat().len());
+        assert_eq!(ends(truths), [(0, 17_999), (18_030, 18_039), (18_060, 35_999)]);
+        assert_eq!(ends(runs(&points, |point| Some(point.bendwise))), [(0, 35_999)]);
+    }
 
     #[test]
     fn a_frame_that_is_far_off_is_within_the_axes() {

@@ -8,7 +8,7 @@ use super::agreement_chart::{self, AxisNames};
 use super::agreement_remarks::told;
 use crate::agreement::{
     AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, FEWEST, LimitEstimate, QuantityAgreement,
-    SessionComparison, shown,
+    SessionComparison, below, shown,
 };
 use crate::i18n::{AgreementWords, Words, fill};
 use crate::screen::theme::UNKNOWN;
@@ -246,8 +246,12 @@ fn unknown() -> PairCell {
 impl PairCell {
     fn of(pair: &AgreementPair, words: &AgreementWords) -> Self {
         let is_outside = !pair.is_within();
+        // To a tenth, as the difference, and to the side that agrees with the mark.
+        let tenths = pair.half_width_90_deg * 10.0;
+        let tenths = if is_outside { tenths.floor() } else { tenths.ceil() };
+        let half = minus(words, &format!("{:.1}", tenths / 10.0));
         Self {
-            bendwise: format!("{}\u{a0}±\u{a0}{:.0}", degrees(words, pair.bendwise_deg), pair.half_width_90_deg.ceil()),
+            bendwise: format!("{}\u{a0}±\u{a0}{half}", degrees(words, pair.bendwise_deg)),
             truth: degrees(words, pair.truth_deg),
             difference: format!("{}{}", signed(words, pair.difference()), if is_outside { " *" } else { "" }),
             is_outside,
@@ -267,7 +271,7 @@ fn clock_row(recording: &AlignedRecording, words: &AgreementWords) -> ClockRow {
         file: shown(&recording.file),
         offset: minus(words, &format!("{:.3}\u{a0}s{}", clock.offset, error(clock.offset_error))),
         drift: drift.unwrap_or_else(|| words.drift_unknown.clone()),
-        correlation: words.language.number(&format!("{:.3}", clock.correlation)),
+        correlation: words.language.number(&format!("{:.2}", below(clock.correlation))),
         overlap: format!("{:.0} s", clock.overlap),
     }
 }
@@ -403,6 +407,31 @@ mod tests {
             assert!(names.iter().all(|name| !told.contains(&format!("{{{name}}}"))), "{told}");
         }
         assert!(!page("a.csv", 8, Language::English).contains("Before you believe"));
+    }
+
+    #[test]
+    fn the_error_of_a_repetition_agrees_with_its_mark() {
+        let words = Words::read(Language::German).unwrap().agreement;
+        let cell = |half_width_90_deg| {
+            let pair = AgreementPair { time_s: 0.0, bendwise_deg: 30.0, truth_deg: 22.4, half_width_90_deg };
+            PairCell::of(&pair, &words)
+        };
+        let (outside, inside) = (cell(7.34), cell(7.62));
+        assert_eq!((outside.bendwise.as_str(), outside.is_outside), ("30,0°\u{a0}±\u{a0}7,3", true));
+        assert_eq!((inside.bendwise.as_str(), inside.is_outside), ("30,0°\u{a0}±\u{a0}7,7", false));
+        assert_eq!([outside.difference, inside.difference], ["+7,6° *", "+7,6°"]);
+    }
+
+    #[test]
+    fn a_correlation_is_told_as_in_the_remark_about_it() {
+        let person = FakePerson::new(8, 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, FakeSensor::default().inclinations(&person, 2)).unwrap();
+        let mut comparison = compare(&person.session(0.0, 3), &Truth::read(&[path]).unwrap(), &[]).unwrap();
+        comparison.recordings[0].clock.correlation = 0.9496;
+        let row = clock_row(&comparison.recordings[0], &Words::read(Language::English).unwrap().agreement);
+        assert_eq!(row.correlation, "0.94");
     }
 
     #[test]

@@ -86,8 +86,8 @@ pub(super) fn session(
 ) -> io::Result<String> {
     let (size, columns) = width.size();
     svg(size, label, |area| {
-        let markers: Vec<_> = repetitions.iter().map(|kept| marker(kept)).collect();
-        curves(area, samples, &markers, CurveFrame { margins: (14, 44, 26), columns, width: size.0 })
+        let signs: Vec<_> = repetitions.iter().map(|kept| RepetitionSign::of(kept)).collect();
+        curves(area, samples, &signs, CurveFrame { margins: (14, 44, 26), columns, width: size.0 })
     })
 }
 
@@ -99,7 +99,7 @@ pub(super) fn repetition(samples: &dyn SampleSource, kept: &StoredRepetition, la
     let within = samples.within(kept.repetition.start, kept.repetition.end).map_err(io::Error::other)?;
     let within = Thinned::of(&within).map_err(io::Error::other)?;
     let frame = CurveFrame { margins: (14, 38, 0), columns: 0, width: SMALL.0 };
-    svg(SMALL, label, |area| curves(area, &within, &[marker(kept)], frame))
+    svg(SMALL, label, |area| curves(area, &within, &[RepetitionSign::of(kept)], frame))
 }
 
 /// A quantity from session to session with its intervals. The band around the last value but one is the change that
@@ -202,8 +202,8 @@ struct CurveFrame {
     width: u32,
 }
 
-/// Both flexions with their intervals, and the markers at these times.
-fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)], frame: CurveFrame) -> Done {
+/// Both flexions with their intervals, and the signs of these repetitions.
+fn curves(area: &Drawing, samples: &Thinned, signs: &[RepetitionSign], frame: CurveFrame) -> Done {
     let (from, to) = samples.ends.map_or((0.0, 1.0), |(first, last)| (first.as_secs_f64(), last.as_secs_f64()));
     let lines = [
         (HIPS, 2, runs(samples, |bend| bend.hip_flexion.radians, |half_width_90| half_width_90.hip_flexion.radians)),
@@ -230,10 +230,10 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
         }
     }
     let unit = f64::from(frame.width - frame.margins.1) / (to - from).max(1.0);
-    let numbered = numbered(&markers.iter().map(|(time, _)| time * unit).collect::<Vec<_>>());
-    for (number, (time, verdict)) in markers.iter().enumerate() {
-        chart.draw_series([PathElement::new(vec![(*time, least), (*time, most)], QUIET.mix(0.5))])?;
-        let at = (*time, most + 9.0);
+    let numbered = numbered(&signs.iter().map(|sign| (sign.number, sign.time * unit)).collect::<Vec<_>>());
+    for (place, RepetitionSign { number, time, verdict }) in signs.iter().copied().enumerate() {
+        chart.draw_series([PathElement::new(vec![(time, least), (time, most)], QUIET.mix(0.5))])?;
+        let at = (time, most + 9.0);
         match verdict {
             Some(Verdict::Hips) => chart.draw_series([Circle::new(at, MARKER, HIPS.filled())]).map(drop)?,
             Some(Verdict::Mixed) => {
@@ -245,27 +245,41 @@ fn curves(area: &Drawing, samples: &Thinned, markers: &[(f64, Option<Verdict>)],
             }
             None => chart.draw_series([Circle::new(at, MARKER / 2, QUIET.stroke_width(1))]).map(drop)?,
         }
-        if numbered.contains(&number) {
+        if numbered.contains(&place) {
             let letters = ("sans-serif", 13).into_font().color(&INK);
-            let name = Text::new((number + 1).to_string(), (NUMBER_AT, -MARKER), letters);
+            let name = Text::new(number.to_string(), (NUMBER_AT, -MARKER), letters);
             chart.draw_series([EmptyElement::at(at) + name])?;
         }
     }
     Ok(())
 }
 
-/// Which of these markers, by their places in drawing units, have a number: those up to whose next one it fits, as neither it nor a
-/// sign may hide the other. One alone needs none.
-fn numbered(markers: &[f64]) -> Vec<usize> {
+/// Which of these signs, each with its number and its place in drawing units, have their number: those up to whose next one it fits,
+/// as neither it nor a sign may hide the other. One alone needs none.
+fn numbered(signs: &[(u32, f64)]) -> Vec<usize> {
     let fits = |at: &usize| {
-        let end = markers[*at] + f64::from(NUMBER_AT) + DIGIT * (at + 1).to_string().len() as f64;
-        markers.get(at + 1).is_none_or(|next| end <= next - f64::from(MARKER))
+        let (number, place) = signs[*at];
+        let end = place + f64::from(NUMBER_AT) + DIGIT * number.to_string().len() as f64;
+        signs.get(at + 1).is_none_or(|(_, next)| end <= next - f64::from(MARKER))
     };
-    if markers.len() > 1 { (0..markers.len()).filter(fits).collect() } else { Vec::new() }
+    if signs.len() > 1 { (0..signs.len()).filter(fits).collect() } else { Vec::new() }
 }
 
-fn marker(kept: &StoredRepetition) -> (f64, Option<Verdict>) {
-    (kept.repetition.bottom.as_secs_f64(), kept.repetition.verdict)
+/// What is drawn of a repetition.
+#[derive(Clone, Copy, Debug)]
+struct RepetitionSign {
+    /// As in the table.
+    number: u32,
+    /// Of its lowest point, seconds.
+    time: f64,
+    verdict: Option<Verdict>,
+}
+
+impl RepetitionSign {
+    fn of(kept: &StoredRepetition) -> Self {
+        let time = kept.repetition.bottom.as_secs_f64();
+        Self { number: kept.shown_number(), time, verdict: kept.repetition.verdict }
+    }
 }
 
 /// What is drawn of a frame that was measured.
@@ -388,12 +402,15 @@ mod tests {
 
     #[test]
     fn a_number_stands_only_where_no_sign_hides_it() {
-        let every = |units: f64, count: u32| (0..count).map(|at| units * f64::from(at)).collect::<Vec<_>>();
+        let every = |units: f64, count: u32| (0..count).map(|at| (at + 1, units * f64::from(at))).collect::<Vec<_>>();
         assert_eq!(numbered(&every(60.0, 3)), [0, 1, 2]);
         assert_eq!(numbered(&every(24.0, 16)), [(0..9).collect::<Vec<_>>(), vec![15]].concat(), "two digits are wider");
         assert_eq!(numbered(&every(10.0, 4)), [3]);
-        assert_eq!(numbered(&[0.0, 10.0, 20.0, 60.0, 70.0]), [2, 4], "the last of a crowd");
-        assert_eq!((numbered(&[5.0]), numbered(&[])), (vec![], vec![]));
+        let crowd = [(1, 0.0), (2, 10.0), (3, 20.0), (4, 60.0), (5, 70.0)];
+        assert_eq!(numbered(&crowd), [2, 4], "the last of a crowd");
+        assert_eq!((numbered(&[(1, 5.0)]), numbered(&[])), (vec![], vec![]));
+        let (small, large) = ([(8, 0.0), (9, 24.0)], [(11, 0.0), (12, 24.0)]);
+        assert_eq!((numbered(&small), numbered(&large)), (vec![0, 1], vec![1]), "its own number, which may be wider");
     }
 
     #[test]

@@ -14,13 +14,13 @@ use super::score_section::ScoreSection;
 use super::supplement::Course;
 use crate::coach::{AT_THE_BOTTOM, BottomStay, Repetition, SetGoal, Verdict};
 use crate::geometry::StateHistory;
-use crate::i18n::{ReportWords, Words, at_least, clock, error, fill, rounded_up};
+use crate::i18n::{ReportWords, Words, at_least, clock, error, fill, listed_numbers, rounded_up};
 use crate::screen::tally::{Tally, at_bottom, degrees, flexions_at_bottom};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
 use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
-use crate::store::{SampleSource, StoredRepetition, stay_at_bottom};
+use crate::store::{SampleSource, Session, StoredRepetition, stay_at_bottom};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
 /// hip. Source: `METHOD.md`, "Errors", which a test compares.
@@ -91,7 +91,7 @@ struct Median<'r> {
 
 /// A repetition in the table.
 struct Row {
-    number: usize,
+    number: u32,
     time: String,
     class: &'static str,
     verdict: String,
@@ -107,7 +107,7 @@ struct Row {
 
 /// The pictures of a repetition.
 struct RepetitionCard {
-    number: usize,
+    number: u32,
     class: &'static str,
     verdict: String,
     standing: String,
@@ -138,7 +138,6 @@ impl<'r> Page<'r> {
             &session.entry.began,
             &repetitions.iter().map(|kept| (*kept).clone()).collect::<Vec<_>>(),
         );
-        let contrast = session.counted().count() - session.compared().count();
         let states = session.states(report.samples).map_err(io::Error::other)?;
         let thinned = Thinned::of(report.samples).map_err(io::Error::other)?;
         Ok(Self {
@@ -151,7 +150,7 @@ impl<'r> Page<'r> {
             sentence: Tally::of(&report.asked()).sentence(words),
             reasons: reasons(report, &states),
             untold: untold(&repetitions, words),
-            outside: outside(session.outside_sets(), &words.report),
+            outside: outside(session, &words.report),
             quality: quality::facts(report)?,
             sets: sets(report),
             counts: counts(&repetitions, words),
@@ -160,7 +159,7 @@ impl<'r> Page<'r> {
             narrow: chart::session(&thinned, &repetitions, SessionWidth::Narrow, &words.report.curves)?,
             columns: columns(&words.report),
             rows: rows(report, &repetitions)?,
-            contrast: (contrast > 0).then(|| fill(&words.report.contrast, &[("count", &contrast)])),
+            contrast: contrast(session, &repetitions, &words.report),
             retention: retention(report),
             course: report.course,
             scores: ScoreSection::of(
@@ -206,23 +205,38 @@ fn reasons(report: &Report, states: &StateHistory) -> Vec<String> {
 
 /// Each repetition without a verdict, and why.
 fn untold(repetitions: &[&StoredRepetition], words: &Words) -> Vec<String> {
-    let reason = |(at, kept): (usize, &&StoredRepetition)| {
+    let reason = |kept: &&StoredRepetition| {
         let reason = unbroken(&words.no_verdict(kept.repetition.no_verdict()?));
-        Some(fill(&words.report.untold_because, &[("number", &(at + 1)), ("reason", &reason)]))
+        Some(fill(&words.report.untold_because, &[("number", &kept.shown_number()), ("reason", &reason)]))
     };
-    repetitions.iter().enumerate().filter_map(reason).collect()
+    repetitions.iter().filter_map(reason).collect()
 }
 
 /// What the curves show and nothing counts.
-fn outside(bends: usize, words: &ReportWords) -> Option<String> {
-    (bends > 0).then(|| fill(&words.outside, &[("count", &bends)]))
+fn outside(session: &Session, words: &ReportWords) -> Option<String> {
+    let outside = session.repetitions.iter().filter(|kept| !kept.counts());
+    left_out(&words.outside, &outside.map(StoredRepetition::shown_number).collect::<Vec<_>>())
+}
+
+/// What counts and is not `compared`, so that it has no row.
+fn contrast(session: &Session, compared: &[&StoredRepetition], words: &ReportWords) -> Option<String> {
+    let is_compared = |kept: &&StoredRepetition| compared.iter().any(|other| other.number == kept.number);
+    let others = session.counted().filter(|kept| !is_compared(kept));
+    left_out(&words.contrast, &others.map(StoredRepetition::shown_number).collect::<Vec<_>>())
+}
+
+/// A sentence about the bends of these numbers, which are missing in the table; `None` without any.
+fn left_out(template: &str, numbers: &[u32]) -> Option<String> {
+    let listed = listed_numbers(numbers);
+    (!numbers.is_empty()).then(|| fill(template, &[("count", &numbers.len()), ("numbers", &listed)]))
 }
 
 fn sets(report: &Report) -> Vec<String> {
     let statements = report.session.set_statements().into_iter();
     let back = |number: u32| report.session.sets.iter().any(|set| set.number == number && set.goal == SetGoal::Back);
     let counted = statements.filter(|(number, _)| !back(*number));
-    counted.map(|(number, statement)| report.words.numbered_set_statement(number, &statement)).collect()
+    let called = |number| report.session.set_number(number);
+    counted.map(|(number, statement)| report.words.numbered_set_statement(called(number), &statement)).collect()
 }
 
 /// What the bends without feedback show, in one sentence.
@@ -237,7 +251,8 @@ fn retained(bends: &[&StoredRepetition], words: &ReportWords) -> String {
     let hips = verdicts.iter().filter(|verdict| **verdict == Verdict::Hips).count();
     let template = if verdicts.is_empty() { &words.retention_untold } else { &words.retention_text };
     let back = lumbar_range(bends).unwrap_or_else(|| UNKNOWN.to_owned());
-    fill(template, &[("hips", &hips), ("of", &verdicts.len()), ("back", &back)])
+    let numbers = listed_numbers(&bends.iter().map(|kept| kept.shown_number()).collect::<Vec<_>>());
+    fill(template, &[("hips", &hips), ("of", &verdicts.len()), ("back", &back), ("numbers", &numbers)])
 }
 
 /// From the least to the largest lumbar flexion of the bends whose bottom was seen; `None` if none was.
@@ -295,14 +310,14 @@ fn columns(words: &ReportWords) -> [&str; 11] {
 }
 
 fn rows(report: &Report, repetitions: &[&StoredRepetition]) -> io::Result<Vec<Row>> {
-    let timed = |(at, kept): (usize, &&StoredRepetition)| {
+    let timed = |kept: &&StoredRepetition| {
         let stay = stay_at_bottom(report.samples, kept).map_err(io::Error::other)?;
         let told = |time: Option<Duration>| time.map_or(UNKNOWN.to_owned(), |time| seconds(report.words, time));
         let down = told(time_down(stay, &kept.repetition));
         let pause = told(stay.map(|stay| stay.length()));
-        Ok(Row { down, pause, ..row(at + 1, kept, report.words) })
+        Ok(Row { down, pause, ..row(kept, report.words) })
     };
-    repetitions.iter().enumerate().map(timed).collect()
+    repetitions.iter().map(timed).collect()
 }
 
 /// How large the error is.
@@ -322,7 +337,7 @@ fn time_down(stay: Option<BottomStay>, repetition: &Repetition) -> Option<Durati
 }
 
 /// A row without its times down and at the bottom, which are in the samples.
-fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
+fn row(kept: &StoredRepetition, words: &Words) -> Row {
     let repetition = &kept.repetition;
     let half_width_90 = &repetition.half_width_90;
     let [hip, back] = flexions_at_bottom(repetition);
@@ -336,7 +351,7 @@ fn row(number: usize, kept: &StoredRepetition, words: &Words) -> Row {
         false => format_point(TrendQuantity::Share, TrendPoint::share(kept)),
     };
     Row {
-        number,
+        number: kept.shown_number(),
         time: clock(repetition.bottom),
         class: Verdict::word(repetition.verdict),
         verdict: verdict(kept, words),
@@ -357,15 +372,15 @@ fn cards(report: &mut Report, repetitions: &[&StoredRepetition]) -> io::Result<V
     let size = report.picture_size();
     let words = report.words;
     let mut cards = Vec::new();
-    for (number, kept) in repetitions.iter().enumerate() {
+    for kept in repetitions {
         let ends = (nearest(samples, kept.repetition.stood())?, nearest(samples, kept.repetition.bottom)?);
         let (Some(standing), Some(bottom)) = ends else { continue };
         let Some(region) = posture::around([&standing, &bottom].into_iter()) else { continue };
-        let row = row(number + 1, kept, words);
+        let row = row(kept, words);
         let caption = unbroken(&fill(&words.report.caption, &[("hip", &row.hip), ("back", &row.back)]));
         let mut draw = |sample: &Sample, region: PictureRegion, verdict, what: &str| {
             let picture = report.player.as_mut().and_then(|player| player.picture(sample.time));
-            let label = format!("{} {}, {what}", words.report.repetition, number + 1);
+            let label = format!("{} {}, {what}", words.report.repetition, row.number);
             let photograph = picture.map(|picture| Photograph { picture, size, face: report.faces });
             posture::svg(sample, region, photograph.as_ref(), verdict, &label)
         };
@@ -497,12 +512,26 @@ mod tests {
     }
 
     #[test]
+    fn a_repetition_is_called_by_its_number_in_the_session_and_what_has_no_row_is_named() {
+        let words = Words::read(Language::English).unwrap();
+        let bend = Bend { hip_flexion: Angle::degrees(50.0), ..Bend::default() };
+        let hidden = Repetition { bend, bottom_hidden: true, ..Repetition::default() };
+        let kept = StoredRepetition { number: 6, repetition: hidden, ..StoredRepetition::default() };
+        assert_eq!(row(&kept, &words).number, 7);
+        assert_eq!(untold(&[&kept], &words), ["No. 7: its bottom was hidden"]);
+        let told = left_out(&words.report.outside, &[1, 2, 3, 9]);
+        assert_eq!(told.as_deref(), Some("4 bends outside the sets: kept, but not counted (no. 1–3, 9)"));
+        assert_eq!(left_out(&words.report.outside, &[]), None);
+        assert!(retained(&[&kept], &words.report).ends_with(" of the practice (no. 7)"));
+    }
+
+    #[test]
     fn a_hidden_bottom_has_lower_bounds_in_the_table() {
         let bend = Bend { hip_flexion: Angle::degrees(43.0), lumbar_flexion: Angle::degrees(9.0), ..Bend::default() };
         let words = Words::read(Language::English).unwrap();
         let told = |bottom_hidden| {
             let repetition = Repetition { bend, bottom_hidden, ..Repetition::default() };
-            row(1, &StoredRepetition { repetition, ..StoredRepetition::default() }, &words)
+            row(&StoredRepetition { repetition, ..StoredRepetition::default() }, &words)
         };
         let (hidden, seen) = (told(true), told(false));
         assert!(hidden.hip.starts_with("≥\u{a0}43°") && hidden.back.starts_with("≥\u{a0}9°"), "{}", hidden.hip);

@@ -71,7 +71,7 @@ impl<'s> RatingPage<'s> {
             language: words.language().code(),
             facts: facts(score, own),
             sentence: sentence(score, own),
-            difference: difference(score, own),
+            difference: compared(score, own),
             tiles: tiles(score, own),
             classes,
             pairs: score.pairs.iter().map(|pair| PairSection::of(score, pair, own, classes)).collect(),
@@ -141,8 +141,18 @@ fn sentence(score: &RatingScore, words: &RatingWords) -> String {
     }
 }
 
-fn difference(score: &RatingScore, words: &RatingWords) -> Option<String> {
-    let estimate = score.difference?;
+/// What can be compared: the kappas over the clips that all judged, where these are not all, and their difference.
+fn compared(score: &RatingScore, words: &RatingWords) -> Option<String> {
+    let common = score.common_apart().map(|common| {
+        let [program, raters] = [common.with_program, common.between_raters].map(|estimate| value(estimate, words));
+        fill(&words.common_text, &[("clips", &common.clips), ("program", &program), ("raters", &raters)])
+    });
+    let difference = score.common.and_then(|common| difference(common.difference, words));
+    let told: Vec<String> = common.into_iter().chain(difference).collect();
+    (!told.is_empty()).then(|| told.join(". "))
+}
+
+fn difference(estimate: KappaEstimate, words: &RatingWords) -> Option<String> {
     let value = signed(words, estimate.value?);
     Some(match estimate.interval_95.map(|ends| ends.map(|value| signed(words, value))) {
         Some([low, high]) => fill(&words.difference_text, &[("difference", &value), ("low", &low), ("high", &high)]),
@@ -240,6 +250,18 @@ mod tests {
             let (_, body) = told.split_once("</style>").unwrap();
             assert!(!told.contains("<script") && !body.contains("B<i>") && !body.contains('{'), "{language:?}");
         }
+    }
+
+    #[test]
+    fn kappas_over_other_clips_are_told_over_the_same_ones_too() {
+        let program = ["hips", "mixed", "back", "hips", "none", "none"];
+        let other = ["hips", "mixed", "back", "hips", "back", "hips"];
+        let score = scored(&program, &[("A", &["hips", "mixed", "back", "hips", "hips", "back"]), ("B", &other)]);
+        let told = page(&score, Language::English);
+        assert!(told.contains("Over the 4 clips that all judged: bendwise with the raters 1.00, "), "{told}");
+        assert!(told.contains("the raters with each other 1.00. Difference 0.00"), "{told}");
+        let alike = page(&scored(&CLASSES, &[("A", &CLASSES), ("B", &CLASSES)]), Language::English);
+        assert!(!alike.contains("that all judged") && alike.contains("Difference 0.00"), "{alike}");
     }
 
     #[test]

@@ -34,10 +34,10 @@ impl Style {
     }
 }
 
-/// The live line: the current measurement and how many repetitions `counted` so far, or what to do if there is none.
+/// The live line: the current measurement and the number of the `last` repetition that counted, or what to do if there is none.
 ///
 /// `00:07  hips  62°  back   8°  ● HIPS   rep 2`
-pub fn line(observation: &Observation, counted: usize, words: &Words, style: Style) -> String {
+pub fn line(observation: &Observation, last: u32, words: &Words, style: Style) -> String {
     let time = clock(observation.frame.time);
     let (measurement, progress) = (&observation.measurement, &observation.progress);
     match measurement.filtered.filter(|_| measurement.state == State::Measured) {
@@ -47,7 +47,7 @@ pub fn line(observation: &Observation, counted: usize, words: &Words, style: Sty
                 progress.verdict.map_or_else(String::new, |verdict| signed(verdict, words.verdict(verdict), style));
             let verdict = format!("{verdict}{}", " ".repeat(widest(words).saturating_sub(visible_length(&verdict))));
             let values: [(&str, &dyn Display); 5] =
-                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &counted)];
+                [("time", &time), ("hips", &hips), ("back", &back), ("verdict", &verdict), ("number", &last)];
             fill(&words.table.line, &values)
         }
         None => format!("{time}  {}", words.sentence(measurement, progress, None, observation.frame.time)),
@@ -88,13 +88,7 @@ pub fn within(line: &str, columns: usize) -> String {
 /// one without is said not to count.
 ///
 /// `00:07  rep 2  hips 62°  back 8°  ● HIPS 94 %`
-pub fn event_line(
-    time: Timestamp,
-    event: &Event,
-    number: Option<usize>,
-    words: &Words,
-    style: Style,
-) -> Option<String> {
+pub fn event_line(time: Timestamp, event: &Event, number: Option<u32>, words: &Words, style: Style) -> Option<String> {
     let time = clock(time);
     match event {
         Event::StandingFound => Some(fill(&words.table.standing, &[("time", &time)])),
@@ -112,15 +106,28 @@ pub fn event_line(
     }
 }
 
-/// Formats a set as a table of its repetitions, within this many columns of the terminal if it says how many it has, and one
-/// sentence.
+/// Formats repetitions that are all there were: they count from 1.
 pub fn summary<R: Copy + Into<AskedRepetition>>(
     repetitions: &[R],
     words: &Words,
     style: Style,
     columns: Option<usize>,
 ) -> String {
-    let sentence = Tally::of(repetitions).sentence(words);
+    let asked = repetitions.iter().map(|repetition| (*repetition).into());
+    let numbered: Vec<(u32, AskedRepetition)> = (1..).zip(asked).collect();
+    numbered_summary(&numbered, words, style, columns)
+}
+
+/// Formats a set as a table of its repetitions with their numbers, within this many columns of the terminal if it says how many it
+/// has, and one sentence.
+pub fn numbered_summary(
+    repetitions: &[(u32, AskedRepetition)],
+    words: &Words,
+    style: Style,
+    columns: Option<usize>,
+) -> String {
+    let asked: Vec<AskedRepetition> = repetitions.iter().map(|(_, asked)| *asked).collect();
+    let sentence = Tally::of(&asked).sentence(words);
     if repetitions.is_empty() {
         return sentence;
     }
@@ -133,13 +140,13 @@ pub fn summary<R: Copy + Into<AskedRepetition>>(
     format!("{narrow}\n{sentence}")
 }
 
-fn table<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, style: Style) -> Table {
+fn table(repetitions: &[(u32, AskedRepetition)], words: &Words, style: Style) -> Table {
     let mut table = Table::new();
     let (names, label) = (&words.table, &words.label);
     let header = [&names.number, &names.lowest, &label.hips, &label.back, &names.share, &names.verdict];
     table.load_style(UTF8_HORIZONTAL_ONLY).set_header(header);
-    for (number, asked) in repetitions.iter().map(|repetition| (*repetition).into()).enumerate() {
-        table.add_row(row(number + 1, &asked.repetition, words, style));
+    for (number, asked) in repetitions {
+        table.add_row(row(*number, &asked.repetition, words, style));
     }
     for column in table.column_iter_mut().take(5) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -147,12 +154,17 @@ fn table<R: Copy + Into<AskedRepetition>>(repetitions: &[R], words: &Words, styl
     table
 }
 
-fn row(number: usize, repetition: &Repetition, words: &Words, style: Style) -> [String; 6] {
+fn row(number: u32, repetition: &Repetition, words: &Words, style: Style) -> [String; 6] {
     // The deepest posture seen tells nothing of the share at a bottom that was not.
     let share = repetition.bend.lumbar_share().filter(|_| !repetition.bottom_hidden);
-    let share = share.map_or(UNKNOWN.to_owned(), |share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
+    let share = share.map_or(UNKNOWN.to_owned(), percent);
     let [hips, back] = flexions_at_bottom(repetition);
     [number.to_string(), clock(repetition.bottom), hips, back, share, judged(repetition, words, style)]
+}
+
+/// A share as everywhere: less than nothing, or more than all, where hip and low back go opposite ways.
+fn percent(share: f32) -> String {
+    format!("{} %", (100.0 * share).round() as i32).replace('-', "−")
 }
 
 /// The verdict on a repetition with its probability, or the reason for there being none; and what was wrong with the
@@ -244,6 +256,17 @@ mod tests {
         assert!(lines.contains(&"2 01:11 30° 41° 58 % ■ BACK 94 %".to_owned()), "{text}");
         assert!(lines.contains(&"3 01:20 6° 2° – no verdict: bent less than 10°".to_owned()), "{text}");
         assert_eq!(summary::<Repetition>(&[], &english(), Style::Plain, None), "No repetitions");
+    }
+
+    #[test]
+    fn a_repetition_keeps_its_number_and_its_share_where_hip_and_back_go_opposite_ways() {
+        let hollow = repetition(7.0, 60.0, -6.0, Some(Verdict::Hips)).into();
+        let rounded = repetition(11.0, -10.0, 50.0, Some(Verdict::Back)).into();
+        let text = numbered_summary(&[(4, hollow), (6, rounded)], &english(), Style::Plain, None);
+        let lines: Vec<String> =
+            text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert!(lines.contains(&"4 00:07 60° −6° −11 % ● HIPS 94 %".to_owned()), "{text}");
+        assert!(lines.contains(&"6 00:11 −10° 50° 125 % ■ BACK 94 %".to_owned()), "{text}");
     }
 
     #[test]

@@ -74,8 +74,13 @@ impl Session {
 
     /// The counted ones, each with what was asked of it.
     pub fn asked(&self) -> Vec<AskedRepetition> {
+        self.numbered().into_iter().map(|(_, asked)| asked).collect()
+    }
+
+    /// The same, each with [the number by which it is called](StoredRepetition::shown_number).
+    pub fn numbered(&self) -> Vec<(u32, AskedRepetition)> {
         let asked = |kept: &StoredRepetition| AskedRepetition { repetition: kept.repetition, goal: self.goal(kept) };
-        self.counted().map(asked).collect()
+        self.counted().map(|kept| (kept.shown_number(), asked(kept))).collect()
     }
 
     /// The repetitions that count and should not come from the back: those that are compared with other sessions.
@@ -163,7 +168,19 @@ impl Session {
             .map_or_else(Bands::default, |(_, full_bend)| Bands::of_range(full_bend))
     }
 
-    /// What each set of at least two repetitions that was practised tells, with its number.
+    /// The number by which the set with this number in `sets` is called wherever somebody reads of it, in files too: those that are
+    /// practised count from 1, as on the screen. Bends without feedback are no set to whoever practises: theirs is 0.
+    pub fn set_number(&self, number: u32) -> u32 {
+        let without_feedback = self.sets.iter().filter(|set| set.purpose == SetPurpose::Retention);
+        let numbers: Vec<u32> = without_feedback.map(|set| set.number).collect();
+        if numbers.contains(&number) {
+            return 0;
+        }
+        let before = numbers.iter().filter(|other| **other < number).count() as u32;
+        number.saturating_add(1).saturating_sub(before)
+    }
+
+    /// What each set of at least two repetitions that was practised tells, with its number in `sets`.
     pub fn set_statements(&self) -> Vec<(u32, SetStatement)> {
         let statement = |set: &Set| {
             let of_set = self.repetitions.iter().filter(|kept| kept.set == Some(set.number));

@@ -116,31 +116,39 @@ impl SetFollower {
 #[derive(Debug, Default)]
 pub struct RepetitionCounter {
     sets: SetFollower,
+    /// How many were finished, whether they count or not.
+    finished: u32,
     counted: CountedRepetitions,
 }
 
-/// What a [`RepetitionCounter`] has counted.
+/// What a [`RepetitionCounter`] has counted, each with the number by which it is called:
+/// [`StoredRepetition::shown_number`](super::StoredRepetition::shown_number), had it been kept.
 #[derive(Clone, Debug, Default)]
-pub struct CountedRepetitions(Arc<Mutex<Vec<AskedRepetition>>>);
+pub struct CountedRepetitions(Arc<Mutex<Vec<(u32, AskedRepetition)>>>);
 
 impl CountedRepetitions {
     /// The repetitions so far, oldest first.
     pub fn so_far(&self) -> Vec<AskedRepetition> {
+        self.lock().iter().map(|(_, asked)| *asked).collect()
+    }
+
+    /// The same, each with its number.
+    pub fn numbered(&self) -> Vec<(u32, AskedRepetition)> {
         self.lock().clone()
     }
 
-    /// How many there are so far.
-    pub fn count(&self) -> usize {
-        self.lock().len()
+    /// The number of the last of them; 0 before the first.
+    pub fn last_number(&self) -> u32 {
+        self.lock().last().map_or(0, |(number, _)| *number)
     }
 
-    /// The number of a repetition among them, from 1; `None` if it does not count.
-    pub fn number_of(&self, repetition: &Repetition) -> Option<usize> {
+    /// The number of a repetition; `None` if it does not count.
+    pub fn number_of(&self, repetition: &Repetition) -> Option<u32> {
         let is_it = |asked: &AskedRepetition| asked.repetition.bottom == repetition.bottom;
-        self.lock().iter().rposition(is_it).map(|at| at + 1)
+        self.lock().iter().rfind(|(_, asked)| is_it(asked)).map(|(number, _)| *number)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<AskedRepetition>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<(u32, AskedRepetition)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -155,10 +163,11 @@ impl RepetitionCounter {
 impl FrameSink for RepetitionCounter {
     fn observe(&mut self, observation: &Observation, guided: Option<&GuidedFrame>) {
         let set = self.sets.observe(guided.map(GuidedPlace::of), observation.frame.time, &mut Vec::new());
-        let set = set.filter(|set| set.purpose == SetPurpose::Practice);
-        if let Some((form, OpenSet { goal, .. })) = observation.form.as_ref().zip(set) {
+        let Some(form) = &observation.form else { return };
+        self.finished += 1;
+        if let Some(OpenSet { goal, .. }) = set.filter(|set| set.purpose == SetPurpose::Practice) {
             let asked = AskedRepetition { repetition: form.repetition, goal };
-            self.counted.lock().push(asked);
+            self.counted.lock().push((self.finished, asked));
         }
     }
 }

@@ -40,6 +40,12 @@ impl StoredRepetition {
     pub fn counts(&self) -> bool {
         self.set.is_some()
     }
+
+    /// The number by which it is called wherever somebody reads of it, in files too: its place among all of its session, from 1.
+    /// One that does not count keeps it, so that no other is called by it.
+    pub fn shown_number(&self) -> u32 {
+        self.number.saturating_add(1)
+    }
 }
 
 impl StoredFields for StoredRepetition {

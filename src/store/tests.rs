@@ -626,6 +626,9 @@ fn bends_outside_sets_and_without_feedback_count_nowhere() {
     let session = store.session(&entry).unwrap();
     let numbers: Vec<u32> = session.counted().map(|kept| kept.number).collect();
     assert_eq!((numbers, session.outside_sets()), (vec![2], 2));
+    let called: Vec<u32> = session.numbered().into_iter().map(|(number, _)| number).collect();
+    assert_eq!(called, [3], "the number that it has in files");
+    assert_eq!([0, 1, 2].map(|set| session.set_number(set)), [0, 1, 2], "bends without feedback are no set");
     assert_eq!((entry.repetitions, entry.as_asked), (1, 1));
     let trend = store.history(entry.person, Some("bow"), None).unwrap();
     let point = |past: &trend::Past| (past.repetitions, past.depth.map(|depth| depth.value.round()));

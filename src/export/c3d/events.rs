@@ -102,11 +102,11 @@ impl<'e> EventPart<'e> {
 }
 
 fn events(repetitions: &[StoredRepetition], timeline: &FrameTimes) -> Vec<C3dEvent> {
-    let kept = repetitions.iter().take(MOST_REPETITIONS).enumerate();
-    kept.flat_map(|(at, kept)| of_repetition(timeline, at + 1, &kept.repetition)).collect()
+    let kept = repetitions.iter().take(MOST_REPETITIONS);
+    kept.flat_map(|kept| of_repetition(timeline, kept.shown_number(), &kept.repetition)).collect()
 }
 
-fn of_repetition(timeline: &FrameTimes, number: usize, repetition: &Repetition) -> Vec<C3dEvent> {
+fn of_repetition(timeline: &FrameTimes, number: u32, repetition: &Repetition) -> Vec<C3dEvent> {
     let Repetition { start, bottom, end, verdict, verdict_probability, .. } = repetition;
     let event = |at: &Timestamp, label: &str, description: String| C3dEvent {
         time: timeline.time(*at),

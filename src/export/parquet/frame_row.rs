@@ -19,7 +19,7 @@ pub(crate) fn columns() -> impl Iterator<Item = ColumnDefinition> {
         ColumnDefinition::plain("state", Text, "what was measured, or why nothing was"),
     ];
     let after = [
-        ColumnDefinition::plain("set", Whole, "number of the set, from 1"),
+        ColumnDefinition::plain("set", Whole, "number of the set, from 1; 0 for the bends without feedback"),
         ColumnDefinition::plain("drill", Text, "what was practised in the set"),
         ColumnDefinition::plain("repetition", Whole, "number of the repetition that went on, from 1"),
         ColumnDefinition::plain(
@@ -43,10 +43,10 @@ pub(crate) fn put(row: &mut impl RowSink, session: &Session, sample: &Sample, me
         row.put(quantity.name, Cell::number(quantity.of(measurement)));
     }
     let set = set(&session.sets, sample.time);
-    row.put("set", Cell::whole(set.map(|set| i64::from(set.number) + 1)));
+    row.put("set", Cell::whole(set.map(|set| i64::from(session.set_number(set.number)))));
     row.put("drill", Cell::text(set.and_then(|set| set.drill.as_deref())));
     let kept = repetition(&session.repetitions, sample.time);
-    row.put("repetition", Cell::whole(kept.map(|kept| i64::from(kept.number) + 1)));
+    row.put("repetition", Cell::whole(kept.map(|kept| i64::from(kept.shown_number()))));
     put_verdict(row, kept);
 }
 
