@@ -26,10 +26,10 @@ pub struct ReceivedPrescription {
 /// re-measurement would count its original session twice.
 ///
 /// A timed set was held for as long as the session counted. Of one that was kept before that was noted (an event `held`) it is the time
-/// from its beginning to its end, without the pauses.
+/// from its beginning to its end, without the pauses. It is never less than nothing, nor more than that time, whatever a package says.
 const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
     (SELECT count(*) FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number),
-    ifnull(
+    max(0.0, min(ifnull(ended_ns - began_ns, 0) / 1e9, ifnull(
         (SELECT CAST(detail AS REAL) FROM events
          WHERE events.session = sets.session AND events.time_ns = sets.ended_ns AND kind = 'held' LIMIT 1),
         (ifnull(ended_ns - began_ns, 0) - ifnull(
@@ -39,7 +39,7 @@ const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
                  AND resumed.kind = 'pause' AND resumed.detail = 'off'), sets.ended_ns)) - paused.time_ns)
              FROM events AS paused
              WHERE paused.session = sets.session AND paused.time_ns BETWEEN sets.began_ns AND sets.ended_ns
-             AND paused.kind = 'pause' AND paused.detail = 'on'), 0)) / 1e9),
+             AND paused.kind = 'pause' AND paused.detail = 'on'), 0)) / 1e9))),
     state = 'recovered'
     FROM sessions JOIN sets ON sets.session = sessions.key
     WHERE origin IS NULL AND person = ?1 AND began_ms BETWEEN ?2 AND ?3 AND drill IS NOT NULL AND purpose = 'practice'";

@@ -321,6 +321,8 @@ fn the_time_in_pauses_is_no_part_of_what_was_held() {
     // What the session itself counted, also without the gaps and the time out of the posture.
     assert_eq!(held([hold(), paused.to_vec(), vec![event(40, "held", "12.5")]].concat()), 12.5);
     assert_eq!(held([hold(), vec![event(39, "held", "12.5")]].concat()), 40.0, "of another set");
+    let packed = ["-5", "1e999"].map(|seconds| held([hold(), vec![event(40, "held", seconds)]].concat()));
+    assert_eq!(packed, [0.0, 40.0], "a package may say anything");
     assert_eq!(held(vec![set_of(Some("plank")), paused[0].clone()]), 0.0, "it broke off");
 }
 
@@ -368,6 +370,9 @@ fn of_bends_without_feedback_that_were_begun_anew_the_last_ones_tell_what_stayed
     let stayed = world.open().retention(PersonId(1), "bow").unwrap();
     let shares = stayed.iter().map(|stayed| (&stayed.id, stayed.share.unwrap().retained.value.round()));
     assert_eq!(shares.collect::<Vec<_>>(), [(&told, 12.0)]);
+    let store = world.open();
+    let session = store.session(&store.named(&told).unwrap()).unwrap();
+    assert_eq!(session.last_without_feedback().map(|kept| kept.number).collect::<Vec<_>>(), [1], "nor in a report");
 }
 
 #[test]

@@ -79,17 +79,8 @@ pub(super) struct CohortSource {
 }
 
 /// The columns that are read of each table.
-const OF_SESSIONS: [&str; 9] = [
-    "session",
-    "person",
-    "began",
-    "day",
-    "remeasures",
-    "prescribed_days_per_week",
-    "plan",
-    "sets",
-    "repetitions",
-];
+const OF_SESSIONS: [&str; 9] =
+    ["session", "person", "began", "day", "remeasures", "prescribed_days_per_week", "plan", "sets", "repetitions"];
 const OF_REPETITIONS: [&str; 12] = [
     "session",
     "person",
