@@ -72,6 +72,7 @@ fn guidance(stage: Stage, line: Line) -> Guidance {
         tone: false,
         feedback: None,
         answer: None,
+        held: None,
         requests: Vec::new(),
         verdict: None,
         mobility: None,

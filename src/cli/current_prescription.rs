@@ -18,6 +18,8 @@ use crate::visible::visible;
 pub(super) struct KeptPrescription {
     /// Its number in the store.
     pub number: i64,
+    /// The numbers of the same one as it was given before: entered by hand and come in a package, it is there more than once.
+    pub before: Vec<i64>,
     /// When it was given, here or on the machine from which it comes.
     pub given: Timestamp,
     /// The text of its file.
@@ -31,22 +33,44 @@ pub(super) struct KeptPrescription {
 }
 
 impl KeptPrescription {
-    /// Those of a person, the newest first.
+    /// Those of a person, the newest first. The same content with the same days is one prescription, as it was given last; what had
+    /// ended and was given anew is another one.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub(super) fn all(setup: &Setup, store: &Store, person: &Person) -> Result<Vec<Self>, StoreError> {
         let name = format!("the prescription of {}", visible(&person.label()));
         let library = Library::open(&setup.paths);
-        let (mut all, mut newer) = (Vec::new(), Vec::new());
+        let (mut all, mut newer) = (Vec::<Self>::new(), Vec::new());
         for ReceivedPrescription { received, text, number, ended } in store.prescriptions(person.id)? {
-            let counting = Prescription::kept(&name, &text, ended, &library).ok().flatten();
             let written = Prescription::parse(&name, &text, &library);
+            if let Some(same) = all.iter_mut().find(|kept| kept.is_same(&written, ended)) {
+                same.before.push(number);
+                continue;
+            }
+            let counting = Prescription::kept(&name, &text, ended, &library).ok().flatten();
             let beside = counting.clone().map(|counting| counting.beside(&newer));
-            all.push(Self { number, given: received, text, written, counting: beside, ended });
+            all.push(Self { number, before: Vec::new(), given: received, text, written, counting: beside, ended });
             newer.extend(counting);
         }
         Ok(all)
+    }
+
+    /// Whether one that was given before, with this end, is the same: its content, however its file looks. One that had ended, while
+    /// this goes on or ended on another day, is not.
+    fn is_same(&self, written: &Result<Prescription, DrillError>, ended: Option<Date>) -> bool {
+        let is_written = written.as_ref().is_ok_and(|written| self.written.as_ref().ok() == Some(written));
+        is_written && (ended.is_none() || ended == self.ended)
+    }
+
+    /// All its numbers in the store.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = i64> {
+        std::iter::once(self.number).chain(self.before.iter().copied())
+    }
+
+    /// Whether it has this number in the store.
+    pub(super) fn has(&self, number: i64) -> bool {
+        self.numbers().any(|own| own == number)
     }
 
     pub(super) fn covers(&self, day: Date) -> bool {
@@ -94,13 +118,14 @@ pub(super) fn counting_on(setup: &Setup, store: &Store, person: &Person, day: Da
     Ok(place.and_then(|place| all.swap_remove(place).counting))
 }
 
-/// The prescriptions of a person that begin after a day, the first first.
+/// The prescriptions of a person that begin after a day, the first first: those of which a day is left beside the others.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub(super) fn later(setup: &Setup, store: &Store, person: &Person, day: Date) -> Result<Vec<Prescription>> {
     let all = KeptPrescription::all(setup, store, person)?.into_iter();
-    let mut all: Vec<_> = all.filter_map(|kept| kept.counting).filter(|counting| counting.from > day).collect();
+    let comes = |counting: &Prescription| counting.from > day && counting.next_day(day).is_some();
+    let mut all: Vec<_> = all.filter_map(|kept| kept.counting).filter(comes).collect();
     all.sort_by_key(|prescription| prescription.from);
     Ok(all)
 }

@@ -118,7 +118,7 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
             let store = opened(setup)?;
             let is_new = store.knows_nobody()?;
             let person = addressee(&store, &prescription, of.as_deref(), who)?;
-            refuse_ended(setup, &store, &person, &text)?;
+            refuse_ended(setup, &store, &person, &prescription)?;
             let (given, now) = (GivenPrescription { given, text, ended: None }, now().timestamp());
             let told = keep(setup, &store, &prescription, (&person, is_new), || {
                 store.receive_prescription(person.id, &given, now)
@@ -130,8 +130,9 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
 }
 
 /// Refuses a package whose prescription was ended here meanwhile: it may be the same file once more, and what has ended stays so.
-fn refuse_ended(setup: &Setup, store: &Store, person: &Person, text: &str) -> Result<()> {
-    let kept = KeptPrescription::all(setup, store, person)?.into_iter().find(|kept| kept.text == text);
+fn refuse_ended(setup: &Setup, store: &Store, person: &Person, prescription: &Prescription) -> Result<()> {
+    let mut all = KeptPrescription::all(setup, store, person)?.into_iter();
+    let kept = all.find(|kept| kept.written.as_ref().ok() == Some(prescription));
     let Some(last) = kept.and_then(|kept| kept.ended) else { return Ok(()) };
     let words = &setup.words.prescription;
     bail!(fill(&words.ended_here, &[("person", &visible(&person.label())), ("day", &words.dated(last, None))]))

@@ -110,7 +110,7 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
     let (store, person) = opened(setup, who)?;
     let (words, today, label) = (&setup.words.prescription, today(), visible(&person.label()));
     let kept = KeptPrescription::all(setup, &store, &person)?;
-    let is_meant = |one: &&KeptPrescription| number.map_or(one.covers(today), |number| one.number == number);
+    let is_meant = |one: &&KeptPrescription| number.map_or(one.covers(today), |number| one.has(number));
     let (meant, others): (Vec<_>, Vec<_>) = kept.iter().partition(is_meant);
     let Some(first) = meant.first() else {
         let line = if number.is_some() { &words.no_number } else { &words.none_counts };
@@ -133,7 +133,9 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
     for one in counting {
         let from = one.written.as_ref().map_or(today, |written| written.from);
         let (last, line) = if from > today { (from.yesterday()?, &words.taken_back) } else { (today, &words.ends) };
-        store.end_prescription(person.id, one.number, last)?;
+        for number in one.numbers() {
+            store.end_prescription(person.id, number, last)?;
+        }
         writeln!(told, "{}", fill(line, &[("drills", &one.drills(setup))]))?;
         if one.number == first.number {
             last_of_first = last;

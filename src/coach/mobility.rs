@@ -287,20 +287,26 @@ pub enum Comparison {
 /// Compares one reach with another. Their errors are assumed to be independent: shared errors would cancel, so the
 /// interval is somewhat too wide.
 pub fn compare(one: &Reach, other: &Reach) -> Comparison {
-    compare_beyond(one, other, 1.0)
+    compare_beyond(one, other, one.half_width_90.radians.hypot(other.half_width_90.radians))
 }
 
-/// As [`compare`] for two sessions: a change counts from the minimal detectable change on, MDC95 = 1.96 · √(SEM₁² +
-/// SEM₂²), with the standard errors of measurement from the 90 % intervals.
+/// As [`compare`] for two sessions: a change counts from the [detectable one](detectable_change) on.
 pub fn compare_sessions(now: &Reach, before: &Reach) -> Comparison {
-    compare_beyond(now, before, Z_95 / Z_90)
+    compare_beyond(now, before, detectable_change(now.half_width_90.radians, before.half_width_90.radians))
 }
 
-/// Two reaches differ if their difference exceeds its 90 % interval times `beyond`.
-fn compare_beyond(one: &Reach, other: &Reach, beyond: f32) -> Comparison {
+/// The minimal detectable change from one session to the next, by the half widths of the 90 % intervals of both and in their unit:
+/// MDC95 = 1.96 · √(SEM₁² + SEM₂²), with the standard errors of measurement from the intervals. It is the one rule of "since last
+/// time", at the close of a session and in the trend.
+pub fn detectable_change(now: f32, before: f32) -> f32 {
+    now.hypot(before) * (Z_95 / Z_90)
+}
+
+/// Two reaches differ if their difference exceeds `least`, radians.
+fn compare_beyond(one: &Reach, other: &Reach, least: f32) -> Comparison {
     let half_width_90 = Angle::radians(one.half_width_90.radians.hypot(other.half_width_90.radians));
     let above = one.angle - other.angle;
-    if above.radians.abs() <= half_width_90.radians * beyond {
+    if above.radians.abs() <= least {
         return Comparison::Alike;
     }
     let (larger, smaller) = if above.radians > 0.0 { (one, other) } else { (other, one) };

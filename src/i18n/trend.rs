@@ -45,11 +45,10 @@ impl TrendWords {
         dates.iter().map(|date| self.day(date, std::mem::replace(&mut said, date.year()))).collect()
     }
 
-    /// Compares the last of these points with the one before it, where a change counts from `detectable` on. `None` for
-    /// fewer than two points.
-    pub fn change(&self, quantity: TrendQuantity, points: &[TrendPoint], detectable: f32) -> Option<String> {
+    /// Compares the last of these points with the one before it. `None` for fewer than two points.
+    pub fn change(&self, quantity: TrendQuantity, points: &[TrendPoint]) -> Option<String> {
         let [.., before, now] = points else { return None };
-        let template = match now.against(before, detectable) {
+        let template = match now.since(before) {
             TrendChange::More => &self.more,
             TrendChange::Less => &self.less,
             TrendChange::Within => &self.within,
@@ -116,10 +115,17 @@ mod tests {
     fn a_change_is_quantified_only_beyond_the_error() {
         let words = Words::read(Language::English).unwrap().trend;
         let points = [50.0, 63.0].map(|value| TrendPoint { value, half_width_90: 6.2, at_least: false });
-        let text = |detectable| words.change(TrendQuantity::Reach, &points, detectable);
-        assert_eq!(text(12.0).as_deref(), Some("13° more than the time before"));
-        assert_eq!(text(14.0).as_deref(), Some("No sure change since the time before"));
-        assert_eq!(words.change(TrendQuantity::Reach, &points[1..], 12.0), None);
+        // By the errors of the last two sessions, whatever those before had.
+        let earlier = |error: f32| [error; 3].map(|half_width_90| TrendPoint { half_width_90, ..points[0] });
+        let text = |last: [TrendPoint; 2], error| {
+            words.change(TrendQuantity::Reach, &[&earlier(error)[..], &last[..]].concat())
+        };
+        let unsure = points.map(|point| TrendPoint { half_width_90: 8.0, ..point });
+        for error in [0.5, 30.0] {
+            assert_eq!(text(points, error).as_deref(), Some("13° more than the time before"), "least 10.4°");
+            assert_eq!(text(unsure, error).as_deref(), Some("No sure change since the time before"), "least 13.5°");
+        }
+        assert_eq!(words.change(TrendQuantity::Reach, &points[1..]), None);
         assert_eq!(words.detectable(TrendQuantity::Share, 16.2), "A change counts from 17 % on");
         assert_eq!(
             (value(TrendQuantity::Share, -0.3), value(TrendQuantity::Share, -3.4)),

@@ -2,7 +2,9 @@
 //!
 //! A set counts as done if it has the repetitions, or the seconds, that were asked for. Bends without feedback, which show what
 //! stayed, are no part of it. Weeks are counted from the first day of the prescription, and a set that was missed on one
-//! day of a week may be made up for on another. [own]
+//! day of a week may be made up for on another. A day belongs to the prescription that counts on it, from its first day to its last,
+//! both included. Of a week of which only some days are left, as it is the last one or another prescription takes the rest, each of
+//! these days is asked for at most. [own]
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -320,6 +322,27 @@ mod tests {
         assert_eq!((second.days, second.sets), (amount(1, 3, 0), amount(3, 9, 0)));
         let longer = Prescription { from: day(16), to: day(22), ..prescription() };
         assert_eq!(prescription().beside([&longer]).adherence(&done, day(27)).weeks.len(), 1);
+    }
+
+    #[test]
+    fn each_day_counts_for_the_prescription_in_force_on_it_and_a_week_cut_short_asks_for_its_days_at_most() {
+        let newer = Prescription { from: day(18), to: day(30), ..prescription() };
+        let older = prescription().beside([&newer]);
+        let done = [15, 16, 17, 18, 27, 28, 30].map(whole_day).concat();
+        let told = |prescription: &Prescription, today| {
+            let told = prescription.adherence(&done, day(today));
+            told.weeks.iter().map(|week| (week.from, week.to, week.days)).collect::<Vec<_>>()
+        };
+        let last = (day(23), day(27), amount(1, 3, 0));
+        assert_eq!(told(&prescription(), 30), [(day(16), day(22), amount(3, 3, 0)), last], "its last day is its own");
+        assert_eq!(told(&older, 30), [(day(16), day(22), amount(2, 2, 0))], "of the first week two days are left");
+        let [first, second] = [(day(18), day(24), amount(1, 3, 0)), (day(25), day(30), amount(3, 3, 0))];
+        assert_eq!(told(&newer, 30), [first, second], "the day on which it takes the place is its own");
+        // Ended on a day, that day is its last one.
+        let ended = prescription().until(day(17)).unwrap();
+        assert_eq!(told(&ended, 30), [(day(16), day(17), amount(2, 2, 0))]);
+        let due = |today| ended.due(&done, day(today));
+        assert_eq!((due(17), due(18)), (DueState::DoneToday, DueState::Ended(day(17))));
     }
 
     #[test]

@@ -45,9 +45,9 @@ impl<'r> Report<'r> {
         self.session.compared().collect()
     }
 
-    /// The repetitions without feedback.
+    /// The repetitions without feedback, of which those that were begun anew tell what stayed.
     pub(super) fn retention(&self) -> Vec<&'r StoredRepetition> {
-        self.session.repetitions.iter().filter(|kept| self.session.is_without_feedback(kept)).collect()
+        self.session.last_without_feedback().collect()
     }
 
     /// What the sentence about the session counts: every bend with feedback, and what was asked of it.

@@ -19,7 +19,7 @@ use crate::screen::tally::{Tally, at_bottom, degrees, flexions_at_bottom};
 use crate::screen::theme::{UNKNOWN, verdict_sign};
 use crate::source::Timestamp;
 use crate::store::sample::Sample;
-use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
+use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable, detectable_since_last};
 use crate::store::{SampleSource, Session, StoredRepetition, stay_at_bottom};
 
 /// Errors of the network on generated people not used in training, degrees: mean and 90th percentile, of low back and
@@ -448,9 +448,9 @@ fn trends<'r>(history: &[Past], session: &str, words: &'r Words) -> io::Result<V
     let trend = |quantity: TrendQuantity| {
         let points: Vec<Option<TrendPoint>> = shown.iter().map(|past| past.point(quantity)).collect();
         let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
-        let least = detectable(known.iter().copied());
+        let least = detectable_since_last(&known).or_else(|| detectable(known.iter().copied()));
         let last_two = is_last && matches!(points[..], [.., Some(_), Some(_)]);
-        let change = least.filter(|_| last_two).and_then(|least| words.trend.change(quantity, &known, least));
+        let change = words.trend.change(quantity, &known).filter(|_| last_two);
         let counts = least.map(|least| words.trend.detectable(quantity, least));
         Ok(TrendSection {
             name: name(quantity, words),

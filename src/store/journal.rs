@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -29,6 +30,8 @@ mod kind {
     pub const ANSWER: &str = "answer";
     /// The session was paused or resumed; the detail is `on` or `off`.
     pub const PAUSE: &str = "pause";
+    /// A timed set ended; the detail is how long it was held, in seconds, as `28.5`. It has the time of that end.
+    pub const HELD: &str = "held";
     /// A mobility screen has a result; the detail is its record as JSON.
     pub const MOBILITY: &str = "mobility";
 }
@@ -78,6 +81,8 @@ pub struct Journal {
     standing: Option<Segments>,
     sets: SetFollower,
     paused: bool,
+    /// How much of the timed set that goes on has counted.
+    held: Option<Duration>,
     mobility: Option<Record>,
     builds: BuildCollector,
     identity: SaidIdentity,
@@ -110,6 +115,7 @@ impl Journal {
             }
             None => self.sets.observe(guided.map(GuidedPlace::of), self.last, &mut happened).map(|set| set.number),
         };
+        self.follow_held(guided.and_then(|guided| guided.guidance.held), &mut happened);
         self.guided_set |= guided.is_some() && set.is_some();
         self.follow_repetitions(observation, set, &mut happened);
         self.follow_calibration(observation, &mut happened);
@@ -130,6 +136,7 @@ impl Journal {
     pub fn close(mut self) -> Vec<Happening> {
         let mut happened = Vec::new();
         self.sets.end(self.last, &mut happened);
+        self.follow_held(None, &mut happened);
         if let Some(known) = &mut self.known {
             known.end(self.last, &mut happened);
         }
@@ -138,6 +145,23 @@ impl Journal {
         let record = self.mobility.and_then(|record| serde_json::to_string(&record).ok());
         happened.extend(record.map(|detail| Happening::Event { time: self.last, kind: kind::MOBILITY.into(), detail }));
         happened
+    }
+
+    /// Keeps how long a timed set was held, once it ends: between its first and its last frame are pauses, too. `now` is what has
+    /// counted of a set in this frame, and `happened` what became of the sets in it.
+    fn follow_held(&mut self, now: Option<Duration>, happened: &mut Vec<Happening>) {
+        let began = happened.iter().any(|happening| matches!(happening, Happening::SetBegan { .. }));
+        let ended = happened.iter().any(|happening| matches!(happening, Happening::SetEnded { .. }));
+        // The frame that ends a set is the last one of it, unless another one begins in it.
+        let held = if began { self.held } else { now.or(self.held) };
+        if ended {
+            happened.extend(held.map(|held| held_for(self.last, held)));
+        }
+        self.held = match (began, ended) {
+            (true, _) => now,
+            (false, true) => None,
+            (false, false) => held,
+        };
     }
 
     fn follow_repetitions(&mut self, observation: &Observation, set: Option<u32>, happened: &mut Vec<Happening>) {
@@ -269,6 +293,11 @@ fn with_instrument(guided: &GuidedFrame) -> Option<(&Answer, &'static str)> {
     Some((answer, answer.kind.instrument()?))
 }
 
+/// That a timed set which ended at this time was held for so long.
+fn held_for(time: Timestamp, held: Duration) -> Happening {
+    Happening::Event { time, kind: kind::HELD.into(), detail: format!("{:.1}", held.as_secs_f64()) }
+}
+
 /// What was asked of the measurement before the frame of this time.
 fn requests(time: Timestamp, progress: &Progress) -> impl Iterator<Item = Happening> {
     let event = move |request: ChainRequest| {
@@ -287,8 +316,8 @@ mod tests {
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        let kinds = [kind::CUE, kind::PAUSE, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER, PERSON];
-        assert_eq!(kinds, ["cue", "pause", "mobility", "feedback", "answer", "person"]);
+        let kinds = [kind::CUE, kind::PAUSE, kind::HELD, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER, PERSON];
+        assert_eq!(kinds, ["cue", "pause", "held", "mobility", "feedback", "answer", "person"]);
     }
 
     #[test]
@@ -305,6 +334,35 @@ mod tests {
             r#"{"repetition":3,"words":"withheld","cue":null,"tone":"withheld"}"#
         );
         assert!(written(FeedbackDue::WithinAim, None, ToneGiven::NotNeeded).ends_with(r#""not_needed"}"#));
+    }
+
+    #[test]
+    fn the_end_of_a_timed_set_comes_with_how_long_it_was_held() {
+        let time = Timestamp::from_secs_f64(90.0);
+        let began = |number| {
+            let (drill, goal, purpose) = (Some("cat-cow".to_owned()), SetGoal::Hips, SetPurpose::Practice);
+            Happening::SetBegan { number, drill, goal, purpose, time }
+        };
+        let ended = |number| Happening::SetEnded { number, time };
+        let mut journal = Journal { last: time, ..Journal::default() };
+        let mut kept = |now: Option<f64>, sets: &[Happening]| {
+            let mut happened = sets.to_vec();
+            journal.follow_held(now.map(Duration::from_secs_f64), &mut happened);
+            happened.split_off(sets.len())
+        };
+        let held = |seconds: f64| vec![held_for(time, Duration::from_secs_f64(seconds))];
+        assert_eq!(kept(Some(0.0), &[began(0)]), []);
+        assert_eq!(kept(Some(11.5), &[]), []);
+        assert_eq!(kept(None, &[]), [], "a frame of a pause");
+        assert_eq!(kept(Some(12.0), &[ended(0)]), held(12.0), "the frame that ends it counts");
+        assert_eq!(kept(None, &[began(1)]), [], "bends are not held");
+        assert_eq!(kept(None, &[ended(1)]), []);
+        assert_eq!(kept(Some(0.0), &[began(2)]), []);
+        assert_eq!(kept(Some(7.0), &[]), []);
+        assert_eq!(kept(Some(0.0), &[ended(2), began(3)]), held(7.0), "another one begins in the same frame");
+        assert_eq!(kept(None, &[ended(3)]), held(0.0), "left at once");
+        let Happening::Event { kind, detail, .. } = held_for(time, Duration::from_millis(28_512)) else { panic!() };
+        assert_eq!((&*kind, detail.as_str()), ("held", "28.5"));
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub use package::{
 };
 pub use pause::{PauseFollower, stay_at_bottom};
 pub use person::{OwnFullBend, Person};
-pub use practice_days::PracticeDays;
+pub use practice_days::{PracticeDays, has_practised};
 pub use prescriptions::ReceivedPrescription;
 pub use query::{SessionEntry, SessionFilter, SessionState};
 pub use read::{Session, Set};

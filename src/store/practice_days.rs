@@ -4,8 +4,17 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use rusqlite::{Row, params};
 
-use super::{PersonId, SessionFilter, Store, StoreError};
+use super::query::{LISTED, moment};
+use super::stored_repetition::COUNTS;
+use super::{PersonId, Store, StoreError};
+
+/// Whether somebody practised in a session with so many repetitions that count and so many sets: in one that leads (`is_led`) it is
+/// enough that a set began, as a drill that is held has no repetitions. By this rule a day is one of practice, here and in a cohort.
+pub fn has_practised(repetitions: i64, sets: i64, is_led: bool) -> bool {
+    repetitions > 0 || (is_led && sets > 0)
+}
 
 /// Four weeks: as many rows of seven days.
 const WEEKS: i64 = 4;
@@ -49,17 +58,29 @@ fn first(today: Date) -> Date {
 }
 
 impl Store {
-    /// On which of the last 28 days a person practised, whatever it was.
+    /// On which of the last 28 days a person [practised](has_practised), whatever it was.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn practice_days(&self, person: PersonId, today: Date) -> Result<PracticeDays, StoreError> {
         // A day earlier: a session keeps the time zone in which it was.
-        let since = first(today).saturating_sub(1.day()).to_zoned(jiff::tz::TimeZone::UTC).ok();
-        let since = since.map(|since| since.timestamp());
-        let sessions = self.select(&SessionFilter { person: Some(person), since, ..SessionFilter::default() })?;
-        let practised = sessions.iter().filter(|entry| entry.repetitions > 0).map(|entry| entry.began.date());
-        Ok(PracticeDays::new(today, practised))
+        let since = first(today).saturating_sub(1.day()).to_zoned(jiff::tz::TimeZone::UTC);
+        let since = since.map(|since| since.timestamp().as_millisecond()).unwrap_or_default();
+        let practised = || -> rusqlite::Result<Vec<Date>> {
+            let sql = format!(
+                "SELECT began_ms, offset_s, (SELECT count(*) FROM repetitions WHERE session = key AND {COUNTS}),
+                 (SELECT count(*) FROM sets WHERE sets.session = key), plan IS NOT NULL
+                 FROM sessions WHERE {LISTED} AND person = ?1 AND began_ms >= ?2"
+            );
+            let read = |row: &Row| {
+                let practised = has_practised(row.get(2)?, row.get(3)?, row.get(4)?);
+                Ok(practised.then_some(moment(row.get(0)?, row.get(1)?).date()))
+            };
+            let mut rows = self.database.prepare(&sql)?;
+            let days: Vec<Option<Date>> = rows.query_map(params![person.0, since], read)?.collect::<Result<_, _>>()?;
+            Ok(days.into_iter().flatten().collect())
+        };
+        Ok(PracticeDays::new(today, practised().map_err(self.failed())?))
     }
 }
 

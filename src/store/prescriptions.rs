@@ -24,9 +24,23 @@ pub struct ReceivedPrescription {
 
 /// The sets of a person in which practice was asked for, with what was done. The listed sessions, oldest first; a
 /// re-measurement would count its original session twice.
+///
+/// A timed set was held for as long as the session counted. Of one that was kept before that was noted (an event `held`) it is the time
+/// from its beginning to its end, without the pauses. It is never less than nothing, nor more than that time, whatever a package says.
 const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
     (SELECT count(*) FROM repetitions WHERE repetitions.session = sets.session AND in_set = sets.number),
-    ifnull(ended_ns - began_ns, 0) / 1e9, state = 'recovered'
+    max(0.0, min(ifnull(ended_ns - began_ns, 0) / 1e9, ifnull(
+        (SELECT CAST(detail AS REAL) FROM events
+         WHERE events.session = sets.session AND events.time_ns = sets.ended_ns AND kind = 'held' LIMIT 1),
+        (ifnull(ended_ns - began_ns, 0) - ifnull(
+            (SELECT sum(min(sets.ended_ns, ifnull(
+                (SELECT min(resumed.time_ns) FROM events AS resumed
+                 WHERE resumed.session = paused.session AND resumed.time_ns >= paused.time_ns
+                 AND resumed.kind = 'pause' AND resumed.detail = 'off'), sets.ended_ns)) - paused.time_ns)
+             FROM events AS paused
+             WHERE paused.session = sets.session AND paused.time_ns BETWEEN sets.began_ns AND sets.ended_ns
+             AND paused.kind = 'pause' AND paused.detail = 'on'), 0)) / 1e9))),
+    state = 'recovered'
     FROM sessions JOIN sets ON sets.session = sessions.key
     WHERE origin IS NULL AND person = ?1 AND began_ms BETWEEN ?2 AND ?3 AND drill IS NOT NULL AND purpose = 'practice'";
 

@@ -108,6 +108,13 @@ impl Session {
         self.set_of(kept).is_some_and(|set| set.purpose == SetPurpose::Retention)
     }
 
+    /// The repetitions of the last set without feedback: of bends that were interrupted and begun anew only the last ones tell what
+    /// stayed, as in the session.
+    pub fn last_without_feedback(&self) -> impl Iterator<Item = &StoredRepetition> {
+        let last = self.sets.iter().rfind(|set| set.purpose == SetPurpose::Retention).map(|set| set.number);
+        self.repetitions.iter().filter(move |kept| last.is_some() && kept.set == last)
+    }
+
     fn set_of(&self, kept: &StoredRepetition) -> Option<&Set> {
         self.sets.iter().find(|set| Some(set.number) == kept.set)
     }

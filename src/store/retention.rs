@@ -100,10 +100,13 @@ impl Store {
         found().map_err(self.failed())
     }
 
+    /// The sets with bends without feedback. Of those that were interrupted and begun anew the last one, as in the session.
     fn retention_sets(&self, person: PersonId, drill: &str) -> rusqlite::Result<Vec<Place>> {
         let sql = format!(
             "SELECT sessions.key, id, began_ms, offset_s, number FROM sessions JOIN sets ON sets.session = sessions.key
              WHERE {LISTED} AND origin IS NULL AND person = ?1 AND drill = ?2 AND sets.purpose = 'retention'
+             AND number = (SELECT max(anew.number) FROM sets AS anew
+                           WHERE anew.session = sessions.key AND anew.drill = ?2 AND anew.purpose = 'retention')
              AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = sets.number)
              ORDER BY began_ms, sessions.key, number"
         );

@@ -30,6 +30,11 @@ impl<'l> GuidedPlace<'l> {
     fn is_under_way(&self) -> bool {
         !self.paused && matches!(self.stage, Stage::Work { .. } | Stage::Probe { .. })
     }
+
+    /// Whether the person is guided back to where they can be measured.
+    fn is_interrupted(&self) -> bool {
+        matches!(self.stage, Stage::Arrive | Stage::StandTall { .. })
+    }
 }
 
 /// A set that goes on.
@@ -72,10 +77,12 @@ impl SetFollower {
         let before = self.set;
         self.follow(guided, time, happened);
         let goes_on = guided.is_none_or(|guided| guided.is_under_way());
-        before.or(self.set).filter(|_| goes_on || self.set.is_none())
+        let is_interrupted = guided.is_some_and(|guided| guided.is_interrupted());
+        before.or(self.set).filter(|_| goes_on || (self.set.is_none() && !is_interrupted))
     }
 
-    /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it.
+    /// An unguided session is one set; in a guided one each round is a set, whatever interrupts it. Bends without feedback are begun
+    /// anew then, so that those before are a set of their own.
     fn follow(&mut self, guided: Option<GuidedPlace>, time: Timestamp, happened: &mut Vec<Happening>) {
         let going_on = self.set.map(|set| (set.round, set.purpose));
         let practice = |round| Some((round, SetPurpose::Practice));
@@ -83,8 +90,8 @@ impl SetFollower {
             None => practice(None),
             Some(GuidedPlace { stage: Stage::Work { .. }, place, .. }) => practice(Some(place)),
             Some(GuidedPlace { stage: Stage::Probe { .. }, place, .. }) => Some((Some(place), SetPurpose::Retention)),
-            Some(GuidedPlace { stage: Stage::Arrive | Stage::StandTall { .. }, place, .. }) => {
-                going_on.filter(|(round, _)| *round == Some(place))
+            Some(guided) if guided.is_interrupted() => {
+                going_on.filter(|going_on| *going_on == (Some(guided.place), SetPurpose::Practice))
             }
             Some(_) => None,
         };
@@ -240,14 +247,34 @@ mod tests {
     }
 
     #[test]
-    fn bends_without_feedback_are_a_set_for_retention_whatever_interrupts_them() {
+    fn bends_without_feedback_are_a_set_for_retention_and_another_one_if_they_are_begun_anew() {
         let probe = || Stage::Probe { done: 0, of: 3 };
         let stages =
             [(probe(), ROUND), (Stage::Arrive, ROUND), (probe(), ROUND), (Stage::Work { done: 0, of: 8 }, ROUND)];
         let happened = sets(&stages);
-        let Happening::SetBegan { purpose, .. } = happened[0] else { panic!("{happened:?}") };
-        assert_eq!(purpose, SetPurpose::Retention);
-        assert_eq!(happened[1..], [ended(0, 3), began(1, 3)]);
+        let [first, left, again, over, practice] = &happened[..] else { panic!("{happened:?}") };
+        for (begun, of) in [(first, 0), (again, 1)] {
+            let Happening::SetBegan { number, purpose, .. } = begun else { panic!("{happened:?}") };
+            assert_eq!((*number, *purpose), (of, SetPurpose::Retention));
+        }
+        assert_eq!((left, over, practice), (&ended(0, 1), &ended(1, 3), &began(2, 3)));
+    }
+
+    #[test]
+    fn a_bend_without_feedback_counts_only_for_those_that_were_not_interrupted() {
+        let (mut follower, mut happened) = (SetFollower::default(), Vec::new());
+        let frames = [
+            (Stage::Probe { done: 1, of: 3 }, Some(0)),
+            (Stage::Arrive, None), // interrupted in the frame in which a bend is finished
+            (Stage::Probe { done: 0, of: 3 }, Some(1)),
+            (Stage::Lesson { part: 0.5 }, Some(1)), // the bend that ended them
+            (Stage::Lesson { part: 0.6 }, None),
+        ];
+        for (second, (stage, set)) in frames.iter().enumerate() {
+            let guided = GuidedPlace { stage, place: ROUND, drill: "bow", goal: SetGoal::Hips, paused: false };
+            let belongs = follower.observe(Some(guided), at(second), &mut happened);
+            assert_eq!(belongs.map(|set| set.number), *set, "frame {second}");
+        }
     }
 
     #[test]

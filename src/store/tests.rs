@@ -297,6 +297,85 @@ fn bends_without_feedback_are_kept_and_do_not_count() {
 }
 
 #[test]
+fn the_time_in_pauses_is_no_part_of_what_was_held() {
+    let world = World::new();
+    let event = |seconds: u64, kind: &'static str, detail: &str| Happening::Event {
+        time: at(1000 * seconds),
+        kind: kind.into(),
+        detail: detail.to_owned(),
+    };
+    let ended = || Happening::SetEnded { number: 0, time: at(40_000) };
+    let hold = || vec![set_of(Some("plank")), ended()];
+    let paused = [event(10, "pause", "on"), event(25, "pause", "off")];
+    // One that lasts beyond its end, and one after it.
+    let others = [event(35, "pause", "on"), event(50, "pause", "off"), event(60, "pause", "on")];
+    let day = MORNING.parse::<jiff::Zoned>().unwrap().date();
+    let held = |happened: Vec<Happening>| {
+        let id = world.session(MORNING, &happened);
+        let done = world.open().done_sets(PersonId(1), day, day).unwrap();
+        done.into_iter().find(|set| set.session == id).unwrap().seconds
+    };
+    assert_eq!(held(hold()), 40.0);
+    assert_eq!(held([hold(), paused.to_vec()].concat()), 25.0);
+    assert_eq!(held([hold(), paused.to_vec(), others.to_vec()].concat()), 20.0);
+    // What the session itself counted, also without the gaps and the time out of the posture.
+    assert_eq!(held([hold(), paused.to_vec(), vec![event(40, "held", "12.5")]].concat()), 12.5);
+    assert_eq!(held([hold(), vec![event(39, "held", "12.5")]].concat()), 40.0, "of another set");
+    let packed = ["-5", "1e999"].map(|seconds| held([hold(), vec![event(40, "held", seconds)]].concat()));
+    assert_eq!(packed, [0.0, 40.0], "a package may say anything");
+    assert_eq!(held(vec![set_of(Some("plank")), paused[0].clone()]), 0.0, "it broke off");
+}
+
+#[test]
+fn a_day_on_which_only_a_drill_was_held_is_one_of_practice() {
+    let world = World::new();
+    let day = |when: &str| when.parse::<jiff::Zoned>().unwrap().date();
+    let practised = || {
+        let days = world.open().practice_days(PersonId(1), day(NEXT_DAY)).unwrap();
+        days.days().filter(|(_, practised)| *practised).map(|(day, _)| day).collect::<Vec<_>>()
+    };
+    world.session(MORNING, &[]);
+    assert!(practised().is_empty(), "somebody looked whether the camera works");
+    world.session(MORNING, &[set_of(Some("plank")), Happening::SetEnded { number: 0, time: at(30_000) }]);
+    assert_eq!(practised(), [day(MORNING)]);
+    // Without guidance all of it is one set, whether anybody bends or not.
+    world.session(NEXT_DAY, &[set_of(None)]);
+    let unled = "UPDATE sessions SET plan = NULL WHERE began_ms = (SELECT max(began_ms) FROM sessions)";
+    world.open().database.execute(unled, []).unwrap();
+    assert_eq!(practised(), [day(MORNING)]);
+    world.session(NEXT_DAY, &[set_of(None), repetition(0, 60.0, Some(Verdict::Hips), None)]);
+    assert_eq!(practised(), [day(MORNING), day(NEXT_DAY)]);
+}
+
+#[test]
+fn of_bends_without_feedback_that_were_begun_anew_the_last_ones_tell_what_stayed() {
+    let world = World::new();
+    let hips = Some(Verdict::Hips);
+    let silent = |number| Happening::SetBegan {
+        number,
+        drill: Some("bow".to_owned()),
+        goal: SetGoal::Hips,
+        purpose: SetPurpose::Retention,
+        time: at(0),
+    };
+    let in_second = |happening| match happening {
+        Happening::Repetition(kept) => Happening::Repetition(StoredRepetition { set: Some(1), ..kept }),
+        other => other,
+    };
+    world.session(MORNING, &[set_of(Some("bow")), repetition(0, 60.0, hips, None)]);
+    let again = in_second(repetition(1, 60.0, hips, None));
+    let told = world.session(EVENING, &[silent(0), repetition(0, 20.0, hips, None), silent(1), again]);
+    // Left out after the interruption: in the session nothing is told then.
+    world.session(NEXT_DAY, &[silent(0), repetition(0, 20.0, hips, None), silent(1)]);
+    let stayed = world.open().retention(PersonId(1), "bow").unwrap();
+    let shares = stayed.iter().map(|stayed| (&stayed.id, stayed.share.unwrap().retained.value.round()));
+    assert_eq!(shares.collect::<Vec<_>>(), [(&told, 12.0)]);
+    let store = world.open();
+    let session = store.session(&store.named(&told).unwrap()).unwrap();
+    assert_eq!(session.last_without_feedback().map(|kept| kept.number).collect::<Vec<_>>(), [1], "nor in a report");
+}
+
+#[test]
 fn a_session_comes_back_as_it_was_kept() {
     let world = World::new();
     let standing = StoredCalibration::Standing(Segments { pelvis: Angle::degrees(12.5), ..Segments::default() });

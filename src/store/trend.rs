@@ -132,6 +132,16 @@ impl TrendPoint {
         Some(Self { value, half_width_90, at_least: false })
     }
 
+    /// Compares this value with that of the session before.
+    pub fn since(&self, before: &Self) -> TrendChange {
+        self.against(before, self.detectable_since(before))
+    }
+
+    /// From when on a change since the session before counts, as at the close of a guided session.
+    pub fn detectable_since(&self, before: &Self) -> f32 {
+        mobility::detectable_change(self.half_width_90, before.half_width_90)
+    }
+
     /// Compares this value with an earlier one; changes count from `detectable` on.
     pub fn against(&self, before: &Self, detectable: f32) -> TrendChange {
         let (above, smaller) = (self.value - before.value, if self.value < before.value { self } else { before });
@@ -186,6 +196,12 @@ impl Past {
 pub fn detectable(points: impl Iterator<Item = TrendPoint>) -> Option<f32> {
     let standard_error = median(points.map(|point| point.half_width_90))? / Z_90;
     Some(Z_95 * std::f32::consts::SQRT_2 * standard_error)
+}
+
+/// From when on a change counts between the last two of these points, oldest first; `None` for fewer than two.
+pub fn detectable_since_last(points: &[TrendPoint]) -> Option<f32> {
+    let [.., before, now] = points else { return None };
+    Some(now.detectable_since(before))
 }
 
 #[cfg(test)]
@@ -249,6 +265,37 @@ mod tests {
         // An SEM of 7 / 1.645 = 4.26 makes 11.8.
         assert!((detectable(points.into_iter()).unwrap() - 11.8).abs() < 0.05);
         assert_eq!(detectable(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn the_trend_tells_the_same_since_last_time_as_the_close_of_a_session() {
+        use mobility::Comparison;
+        let reach = |angle: f32, error: f32, limited| Reach {
+            angle: Angle::degrees(angle),
+            half_width_90: Angle::degrees(error),
+            limited,
+        };
+        let cases = [((2.0, 14.0), true), ((7.0, 7.0), true), ((10.0, 3.0), true), ((5.0, 6.0), false)];
+        let mut changes = 0;
+        for by in -30_i8..=30 {
+            for (errors, limited) in cases {
+                let (now, before) = (reach(60.0 + f32::from(by), errors.0, limited), reach(60.0, errors.1, limited));
+                let told = TrendPoint::from(now).since(&before.into());
+                let closed = match mobility::compare_sessions(&now, &before) {
+                    Comparison::More(_) => TrendChange::More,
+                    Comparison::Less(_) => TrendChange::Less,
+                    Comparison::Alike => TrendChange::Within,
+                    Comparison::Open => TrendChange::Open,
+                };
+                assert_eq!(told, closed, "{by}° with {errors:?}");
+                changes += usize::from(told == TrendChange::More);
+            }
+        }
+        assert!(changes > 30, "{changes}");
+        let points = [0.5, 14.0, 2.0].map(|half_width_90| TrendPoint { half_width_90, ..TrendPoint::default() });
+        // 1.96 / 1.645 · √(14² + 2²): of the last two alone.
+        assert!((detectable_since_last(&points).unwrap() - 16.85).abs() < 0.02);
+        assert_eq!(detectable_since_last(&points[..1]), None);
     }
 
     #[test]

@@ -445,6 +445,32 @@ fn of_packages_in_whatever_order_the_one_that_was_given_last_counts_and_one_that
 }
 
 #[test]
+fn the_same_prescription_by_hand_and_in_a_package_is_one() {
+    let world = World::new();
+    said(&world, &["people", "add", "Anna"]);
+    let text = for_anna(Zoned::now().date().checked_add(5.days()).unwrap(), 9, 4);
+    let package = world.path("next.bendwise");
+    let file = world.write("next.toml", text.clone());
+    said(&world, &["prescribe", file.to_str().unwrap(), "-o", package.to_str().unwrap()]);
+    said(&world, &["prescribe", file.to_str().unwrap()]);
+    said(&world, &["prescribe", world.write("again.toml", format!("# As we said.\n{text}")).to_str().unwrap()]);
+    said(&world, &["sessions", "import", package.to_str().unwrap()]);
+    let list = || said(&world, &["prescribe", "--list", "--person", "Anna"]);
+    let shown = || said(&world, &["people", "show", "Anna"]);
+    assert_eq!((list().matches("4 × 8").count(), shown().matches("4 × 8").count()), (1, 1), "{}{}", list(), shown());
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let kept = || store.prescriptions(anna_of(&world).id).unwrap();
+    assert_eq!(kept().len(), 3, "each is kept as it came");
+    // Withdrawn by any of its numbers, and none of it comes back.
+    let number = kept()[1].number.to_string();
+    let told = said(&world, &["prescribe", "--person", "Anna", "--end", &number]);
+    assert_eq!(told.matches("4 × 8").count(), 1, "{told}");
+    assert!(told.contains("Withdrawn before it began"), "{told}");
+    assert!(kept().iter().all(|kept| kept.ended.is_some()) && !shown().contains("4 × 8"), "{}", shown());
+    assert_eq!((list().matches("4 × 8").count(), list().matches("withdrawn").count()), (1, 1), "{}", list());
+}
+
+#[test]
 fn a_package_is_for_whoever_has_its_pseudonym_whatever_they_are_called() {
     let (world, folder) = exported();
     let there = World::new();

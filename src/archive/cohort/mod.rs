@@ -21,7 +21,7 @@ use crate::store::trend::{TrendChange, TrendPoint, detectable};
 /// The last days by which adherence is told. [own]
 const ADHERENCE_DAYS: i32 = 28;
 
-/// Somebody lags without a session for so many days. [own]
+/// Somebody lags without practice for so many days. [own]
 pub const LAGS_AFTER: i32 = 14;
 
 /// Days of a week.
@@ -88,7 +88,7 @@ pub struct PersonChange {
 /// Why somebody lags.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LagReason {
-    /// No session for so many days.
+    /// No practice for so many days.
     Away(i32),
     /// Fewer than half of the prescribed days.
     Below,
@@ -97,8 +97,8 @@ pub enum LagReason {
 /// How often a person practises.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CohortPractice {
-    /// Days with a session a week, in the four weeks to the last day, or since the first session with what is prescribed, if
-    /// that is later.
+    /// Days of [practice](crate::store::has_practised) a week, in the four weeks to the last day, or since the first session with
+    /// what is prescribed, if that is later.
     pub days_a_week: f32,
     /// What was prescribed.
     pub prescribed: Option<u32>,
@@ -215,12 +215,13 @@ impl Cohort {
 impl CohortPractice {
     fn of(person: &PersonSessions, until: Date) -> Self {
         let earliest = until.checked_sub((ADHERENCE_DAYS - 1).days()).unwrap_or(until);
-        let first = person.prescribed_since.or(person.days.first().copied()).unwrap_or(until);
+        let first = person.prescribed_since.or(person.first_day()).unwrap_or(until);
         let earliest = earliest.max(first);
         let days = days_between(earliest, until) + 1;
         let practised = person.days.iter().filter(|day| **day >= earliest).count();
         let days_a_week = practised as f32 * WEEK / (days as f32).max(WEEK);
-        let away = person.days.last().map_or(0, |last| days_between(*last, until));
+        // Whoever has sessions and never practised in one is away since the first of them.
+        let away = person.days.last().copied().or(person.first_day()).map_or(0, |last| days_between(last, until));
         let is_below =
             days as f32 >= WEEK && person.prescribed.is_some_and(|prescribed| days_a_week < prescribed as f32 / 2.0);
         let lag = if away >= LAGS_AFTER { Some(LagReason::Away(away)) } else { is_below.then_some(LagReason::Below) };

@@ -13,6 +13,7 @@ use crate::archive::table_file::TableFile;
 use crate::archive::tombstones::Tombstones;
 use crate::coach::form::Reach;
 use crate::export::parquet::{Cell, ColumnBuffer, TableBuffer};
+use crate::store::has_practised;
 use crate::store::trend::TrendPoint;
 
 /// One drill in one session.
@@ -35,7 +36,7 @@ pub(super) struct SessionResult {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct PersonSessions {
     pub pseudonym: String,
-    /// The days with a session, each once, in order.
+    /// The days on which they practised; each once and in order, once all are known.
     pub days: Vec<Date>,
     /// On how many days a week the person should practise, by the newest session.
     pub prescribed: Option<u32>,
@@ -48,11 +49,16 @@ pub(super) struct PersonSessions {
 }
 
 impl PersonSessions {
+    /// The day of the first session, of whatever kind.
+    pub(super) fn first_day(&self) -> Option<Date> {
+        self.prescriptions.first().map(|(day, ..)| *day)
+    }
+
     /// Puts the sessions in order, once all are known.
     pub(super) fn close(&mut self) {
         let prescriptions = &mut self.prescriptions;
         prescriptions.sort_by_key(|(day, began, _)| (*day, *began));
-        self.days = prescriptions.iter().map(|(day, ..)| *day).collect();
+        self.days.sort_unstable();
         self.days.dedup();
         self.prescribed = prescriptions.last().and_then(|(.., prescribed)| *prescribed);
         let same = prescriptions.iter().rev().take_while(|(.., prescribed)| *prescribed == self.prescribed);
@@ -73,7 +79,8 @@ pub(super) struct CohortSource {
 }
 
 /// The columns that are read of each table.
-const OF_SESSIONS: [&str; 6] = ["session", "person", "began", "day", "remeasures", "prescribed_days_per_week"];
+const OF_SESSIONS: [&str; 9] =
+    ["session", "person", "began", "day", "remeasures", "prescribed_days_per_week", "plan", "sets", "repetitions"];
 const OF_REPETITIONS: [&str; 12] = [
     "session",
     "person",
@@ -189,7 +196,8 @@ impl ResultReader {
         is_there: &impl Fn(&str) -> bool,
         counts: &impl Fn(&str, Date) -> bool,
     ) {
-        for [session, person, began, day, remeasures, prescribed] in rows(group, &OF_SESSIONS) {
+        for row in rows(group, &OF_SESSIONS) {
+            let [session, person, began, day, remeasures, prescribed, plan, sets, repetitions] = row;
             let (Some(uid), Some(pseudonym), Some(day)) = (session.as_text(), person.as_text(), date(day)) else {
                 continue;
             };
@@ -205,6 +213,10 @@ impl ResultReader {
             person.counts |= counts(uid, day);
             let prescribed = prescribed.as_whole().and_then(|days| u32::try_from(days).ok());
             person.prescriptions.push((day, began.as_whole().unwrap_or_default(), prescribed));
+            let [repetitions, sets] = [repetitions, sets].map(|cell| cell.as_whole().unwrap_or_default());
+            if has_practised(repetitions, sets, plan != Cell::Null) {
+                person.days.push(day);
+            }
         }
     }
 
@@ -292,6 +304,7 @@ mod tests {
         for (day, began, prescribed) in [(day, 300, 3), (day, 100, 2), (before, 50, 2), (day, 200, 5)] {
             reader.source.results.push(open.result(person, day, began));
             reader.source.persons[person].prescriptions.push((day, began, Some(prescribed)));
+            reader.source.persons[person].days.push(day);
         }
         let source = reader.finish();
         assert_eq!(source.results.iter().map(|result| result.began).collect::<Vec<_>>(), [50, 100, 200, 300]);

@@ -21,10 +21,10 @@ fn source(results: Vec<SessionResult>, prescribed: Option<u32>) -> CohortSource 
     let persons = results.iter().map(|result| result.person).max().unwrap() + 1;
     let mut source = CohortSource { drills: vec![Some("bow".to_owned())], results, ..CohortSource::default() };
     for person in 0..persons {
-        let own = source.results.iter().filter(|result| result.person == person);
-        let prescriptions = own.map(|result| (result.day, result.began, prescribed)).collect();
-        let pseudonym = format!("p-{person}");
-        let mut person = PersonSessions { pseudonym, prescriptions, counts: true, ..PersonSessions::default() };
+        let own = || source.results.iter().filter(|result| result.person == person);
+        let prescriptions = own().map(|result| (result.day, result.began, prescribed)).collect();
+        let (days, pseudonym) = (own().map(|result| result.day).collect(), format!("p-{person}"));
+        let mut person = PersonSessions { pseudonym, days, prescriptions, counts: true, ..PersonSessions::default() };
         person.close();
         source.persons.push(person);
     }
@@ -92,8 +92,9 @@ fn who_lags_is_told_with_the_reason_and_comes_first() {
 fn practice_counts_from_the_day_of_the_prescription_and_is_not_held_against_the_first_days() {
     let practice = |prescriptions: &[(i32, Option<u32>)]| {
         let of_day = |(before, prescribed): &(i32, Option<u32>)| (day(*before), -i64::from(*before), *prescribed);
-        let prescriptions = prescriptions.iter().map(of_day).collect();
-        let mut person = PersonSessions { prescriptions, ..PersonSessions::default() };
+        let prescriptions: Vec<_> = prescriptions.iter().map(of_day).collect();
+        let days = prescriptions.iter().map(|(day, ..)| *day).collect();
+        let mut person = PersonSessions { days, prescriptions, ..PersonSessions::default() };
         person.close();
         let CohortPractice { days_a_week, prescribed, lag } = CohortPractice::of(&person, UNTIL);
         (days_a_week, prescribed, lag)
@@ -105,6 +106,21 @@ fn practice_counts_from_the_day_of_the_prescription_and_is_not_held_against_the_
     assert_eq!(practice(&[(0, Some(5))]), (1.0, Some(5), None), "who begins today");
     assert_eq!(practice(&[(6, Some(5))]).2, Some(LagReason::Below));
     assert_eq!(practice(&[(3, Some(5)), (2, None)]).1, None, "a prescription that ended");
+}
+
+#[test]
+fn a_day_with_a_session_in_which_nobody_practised_is_no_day_of_practice() {
+    let of = |sessions: &[i32], days: &[i32]| {
+        let prescriptions = sessions.iter().map(|before| (day(*before), -i64::from(*before), Some(3))).collect();
+        let days = days.iter().map(|before| day(*before)).collect();
+        let mut person = PersonSessions { days, prescriptions, ..PersonSessions::default() };
+        person.close();
+        let CohortPractice { days_a_week, lag, .. } = CohortPractice::of(&person, UNTIL);
+        (days_a_week, lag)
+    };
+    assert_eq!(of(&[27, 20, 1], &[27, 20, 27]), (0.5, Some(LagReason::Away(20))));
+    assert_eq!(of(&[6, 1], &[]), (0.0, Some(LagReason::Below)));
+    assert_eq!(of(&[30, 1], &[]), (0.0, Some(LagReason::Away(30))), "since the first session");
 }
 
 #[test]

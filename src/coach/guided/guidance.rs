@@ -1,5 +1,7 @@
 //! What a guided session shows and says, independent of language.
 
+use std::time::Duration;
+
 use euclid::Angle;
 
 use crate::coach::cue::Cue;
@@ -336,6 +338,9 @@ pub struct Guidance {
     pub feedback: Option<FeedbackGiven>,
     /// The answer that was just given, or left out.
     pub answer: Option<Answer>,
+    /// In a frame of a timed round: how much of it has counted so far, without pauses, gaps between frames, and the time out of
+    /// its posture.
+    pub held: Option<Duration>,
     /// What the measurement should do before the next frame.
     pub requests: Vec<ChainRequest>,
     /// The verdict of the current bend.

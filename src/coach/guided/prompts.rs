@@ -16,11 +16,13 @@ pub(super) struct Prompts {
     pub requests: Vec<ChainRequest>,
     pub feedback: Option<FeedbackGiven>,
     pub answer: Option<Answer>,
+    /// Of a timed round: how much of it has counted so far.
+    pub held: Option<Duration>,
 }
 
 impl Prompts {
     pub fn new(line: Line) -> Self {
-        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None, answer: None }
+        Self { line, said: Vec::new(), signal: None, requests: Vec::new(), feedback: None, answer: None, held: None }
     }
 
     pub fn show(&mut self, line: Line) {

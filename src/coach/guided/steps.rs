@@ -64,6 +64,7 @@ impl StateMachine {
     pub(super) fn work(&mut self, mut work: Work, context: &StepContext, out: &mut Prompts) -> StageState {
         self.worked = true;
         let outcome = work.observe(context, out);
+        out.held = work.held();
         if let Some(form) = context.input.form.filter(|_| work.is_measured()) {
             if !work.is_contrast() {
                 self.forms.push(*form);

@@ -68,6 +68,7 @@ impl StateMachine {
             tone: matches!(&self.now, StageState::Work(work) if !self.is_paused() && work.has_tone()),
             feedback: out.feedback,
             answer: out.answer,
+            held: out.held,
             requests: out.requests,
             verdict: input.progress.verdict.filter(|_| !matches!(self.now, StageState::Probe(_))),
             mobility: self.mobility(),

@@ -901,6 +901,31 @@ fn only_the_time_in_the_posture_counts() {
 }
 
 #[test]
+fn what_is_kept_of_a_timed_set_is_the_time_that_counted() {
+    let mut simulation = Simulation::new(plan(vec![cat(1)]));
+    simulation.arrive();
+    simulation.stand(3.0);
+    assert_eq!(simulation.last.as_ref().unwrap().held, Some(Duration::ZERO));
+    simulation.play(5.0, |_| kneeling());
+    let held = |simulation: &Simulation| simulation.last.as_ref().unwrap().held.map(|held| held.as_secs_f64());
+    let before = held(&simulation).unwrap();
+    assert!((3.5..5.0).contains(&before), "{before}");
+    simulation.session.pause();
+    simulation.play(20.0, |_| kneeling());
+    assert_eq!(held(&simulation), None, "nothing counts in a pause");
+    simulation.session.pause();
+    simulation.play(0.5, |_| kneeling());
+    assert!((held(&simulation).unwrap() - before - 0.5).abs() < 0.1, "{:?} after {before}", held(&simulation));
+    // No frame came for a minute.
+    simulation.time += 60.0;
+    simulation.play(0.5, |_| kneeling());
+    assert!(held(&simulation).unwrap() < before + 2.2, "{:?} after {before}", held(&simulation));
+    simulation.session.next();
+    simulation.stand(0.1);
+    assert_eq!(held(&simulation), None, "{:?}", simulation.stage());
+}
+
+#[test]
 fn nobody_is_kept_waiting_by_a_camera_that_cannot_see_the_posture() {
     let mut simulation = Simulation::new(plan(vec![cat(2)]));
     simulation.arrive();

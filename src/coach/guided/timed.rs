@@ -114,6 +114,11 @@ impl Timed {
         Stage::Work { done: of.saturating_sub(self.left as usize), of }
     }
 
+    /// The time that has counted so far.
+    pub fn counted(&self) -> Duration {
+        self.counted
+    }
+
     /// Whether the posture check was abandoned because the camera cannot recognise the posture.
     pub fn is_unseen(&self) -> bool {
         self.unseen

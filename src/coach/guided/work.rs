@@ -134,6 +134,14 @@ impl Work {
         matches!(self, Self::Timed(timed) if timed.is_unseen())
     }
 
+    /// How much of a timed round has counted so far; `None` of bends.
+    pub fn held(&self) -> Option<Duration> {
+        match self {
+            Self::Bends(_) => None,
+            Self::Timed(timed) => Some(timed.counted()),
+        }
+    }
+
     /// Whether the person has to stand and be seen side-on.
     pub fn is_measured(&self) -> bool {
         matches!(self, Self::Bends(_))

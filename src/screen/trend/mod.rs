@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use crate::i18n::{TrendWords, at_least, error, fill};
 use crate::screen::terminal::Style;
 use crate::screen::theme::{BACK, HIPS, Ink, UNKNOWN};
-use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable};
+use crate::store::trend::{Past, TrendPoint, TrendQuantity, detectable_since_last};
 
 /// Maximum number of sessions shown: with [`WIDTH`] they fit 80 columns.
 pub const MOST: usize = 9;
@@ -60,8 +60,8 @@ pub fn told(drill: &str, (sessions, count): (&[Past], usize), words: &TrendWords
 /// The sentences about the changes.
 fn compared(quantity: TrendQuantity, points: &[Option<TrendPoint>], words: &TrendWords) -> String {
     let known: Vec<TrendPoint> = points.iter().flatten().copied().collect();
-    let Some(least) = detectable(known.iter().copied()).filter(|_| known.len() > 1) else { return String::new() };
-    let change = words.change(quantity, &known, least).filter(|_| matches!(points, [.., Some(_), Some(_)]));
+    let Some(least) = detectable_since_last(&known) else { return String::new() };
+    let change = words.change(quantity, &known).filter(|_| matches!(points, [.., Some(_), Some(_)]));
     let lines = [Some(words.detectable(quantity, least)), change];
     lines.into_iter().flatten().fold(String::new(), |text, line| text + "  " + &line + "\n")
 }
