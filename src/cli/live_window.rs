@@ -70,9 +70,9 @@ pub(super) struct WindowSession<'w> {
     was_down: bool,
 }
 
-/// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
-/// recording has ended and the safety line is shown, or how much of its room is left.
-type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2], u32);
+/// Everything that the picture depends on: the frame, the window size, the settings, the halt, whether the recording has ended and
+/// the safety line is shown, or how much of its room is left, and the notice, which would stay where no more frames come.
+type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2], u32, Option<String>);
 
 /// Whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,7 +258,8 @@ impl<'w> WindowSession<'w> {
         };
         let frame = self.scene.as_ref().map(|scene| scene.number);
         let size = (self.canvas.width(), self.canvas.height());
-        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety], leaving.to_bits());
+        let told = notice.map(str::to_owned);
+        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety], leaving.to_bits(), told);
         match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => self.goes_on_at = live::draw(&mut self.canvas, &view),
             Redraw::Present => {}
@@ -413,8 +414,11 @@ mod tests {
     fn a_notice_waits_while_a_pause_a_halt_or_the_help_has_its_place() {
         let seen = Settings::default();
         assert!(can_be_read(&seen, None, false));
-        assert!(!can_be_read(&Settings { paused: true, ..seen }, None, false));
-        assert!(!can_be_read(&Settings { help: true, ..seen }, None, false));
+        for command in [KeyCommand::Pause, KeyCommand::Help] {
+            let mut instead = seen;
+            instead.apply(command);
+            assert!(!can_be_read(&instead, None, false), "{command:?}");
+        }
         assert!(!can_be_read(&seen, Some(Halt::Silent), false));
         assert!(!can_be_read(&seen, None, true), "paused by hand, or nobody is there");
     }

@@ -37,6 +37,9 @@ const ASKED_AGAIN: u32 = 1;
 /// A full bend not started by then is skipped.
 const OFFER: Duration = Duration::from_secs(7);
 
+/// So often it is offered again after something was in the way; the next time it is skipped. [own]
+const OFFERED_AGAIN: u32 = 3;
+
 /// Guides the person to where they can be measured.
 #[derive(Debug, Default)]
 pub(super) struct Arrival {
@@ -201,6 +204,8 @@ fn stands_still(context: &StepContext) -> bool {
 pub(super) struct FullBend {
     /// Since when it is offered.
     began: Option<Duration>,
+    /// How often it was offered again after something was in the way.
+    again: u32,
     prompter: Prompter,
 }
 
@@ -226,16 +231,22 @@ impl FullBend {
                 self.offer(context, out);
                 false
             }
-            Some(_) if context.cleared || context.full_bend == Some(true) => {
+            Some(_) if context.full_bend == Some(true) => {
                 self.offer(context, out); // from now on: a person who pressed a key may have to walk back
                 false
             }
+            Some(_) if context.cleared && self.again < OFFERED_AGAIN => {
+                self.again += 1;
+                self.offer(context, out);
+                false
+            }
             Some(began) => {
-                let waited = progress.phase == Phase::Top && context.now - began >= OFFER;
-                if waited {
+                let waited = context.cleared || context.now - began >= OFFER;
+                let skips = waited && progress.phase == Phase::Top;
+                if skips {
                     out.request(ChainRequest::AwaitFullBend(false));
                 }
-                waited
+                skips
             }
         }
     }

@@ -839,6 +839,18 @@ fn a_full_bend_is_offered_as_long_as_it_can_be_measured() {
 }
 
 #[test]
+fn an_offer_that_something_comes_in_the_way_of_again_and_again_is_skipped() {
+    let mut simulation = offering();
+    simulation.stand(12.0);
+    for _ in 0..4 {
+        simulation.play(2.0, |_| Act { blocked: Some(State::Hidden), ..Act::default() });
+        simulation.stand(3.0);
+    }
+    assert_eq!(simulation.has_said(Line::FullBend), 4, "{:?}", simulation.log);
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }) && !simulation.awaits_full_bend());
+}
+
+#[test]
 fn a_full_bend_that_a_key_asks_for_is_told_of_once_it_can_be_done() {
     let turned = |_: f64| Act { blocked: Some(State::Turned), ..Act::default() };
     let mut simulation = at_work();
