@@ -173,6 +173,24 @@ impl Equipment {
         self.window = Some(Ok(window));
     }
 
+    /// Does this with a window that was taken out, and with whether pictures are mirrored, and remembers both as they are left. The window
+    /// is there again afterwards; one that is lost is opened anew.
+    ///
+    /// # Errors
+    /// That of what is done.
+    pub(super) fn at_desk<T>(
+        &mut self,
+        mut window: LiveWindow,
+        act: impl FnOnce(&mut LiveWindow, &mut bool) -> Result<T>,
+    ) -> Result<T> {
+        let done = act(&mut window, &mut self.settings.mirror);
+        if !done.as_ref().is_err_and(anyhow::Error::is::<WindowError>) {
+            self.put_window(window);
+        }
+        self.remember();
+        done
+    }
+
     /// The source: the camera that is open already, or else opened now, with what is not well with it told. `None`, and the
     /// reason is told, if a recording is to have another shape than it says itself.
     ///

@@ -39,6 +39,9 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let can_ask = asks(args, &selection) && !args.free && !args.keeping.no_keep;
     let persons = roster::practising(setup, can_ask)?;
     let (who, asks_who) = roster::first(&persons, &args.who);
+    // Until somebody says otherwise it is the session of whoever practised last, in their language.
+    let own = persons.first().filter(|_| asks_who).map(|last| setup.of(last)).transpose()?;
+    let setup = own.as_ref().unwrap_or(setup);
     let known = who.check(setup, !args.keeping.no_keep)?;
     let is_open = is_open(args, &selection);
     let prescribed = known.filter(|_| is_open && !asks_who).and_then(|(store, person)| due(setup, &store, &person));

@@ -126,8 +126,8 @@ impl LiveSession {
         let Self { pipeline, recording, told, build, .. } = self;
         let stored = || recording.as_ref().map_or(0, RecordingStatus::stored);
         let ended = pipeline.finish_telling(&mut || recording_setup::report_slow_disk(words), &stored);
-        if let (Err(PipelineError::Stuck), Some(recording)) = (&ended, &recording) {
-            recording.leave_behind();
+        if let (Some(reason), Some(recording)) = (left_behind(&ended), &recording) {
+            recording.leave_behind(reason);
         }
         let ended = ended.map_err(|error| match error {
             PipelineError::Panicked(_) => anyhow!(exit::internal_error()), // includes the location
@@ -147,6 +147,16 @@ impl LiveSession {
     }
 }
 
+/// Why the end of a session is not kept, if it is left behind: the disk is only blamed if it is the disk that was waited for. Where only
+/// the source hangs, everything is written.
+fn left_behind(ended: &Result<(), PipelineError>) -> Option<&'static str> {
+    match ended {
+        Err(PipelineError::DiskStuck) => Some("its disk does not answer"),
+        Err(PipelineError::Stuck) => Some("the measurement does not come to an end"),
+        _ => None,
+    }
+}
+
 /// The results of a session.
 pub(super) struct SessionEnd {
     /// The repetitions that count, each with its number: in a guided session those of its sets.
@@ -159,4 +169,18 @@ pub(super) struct SessionEnd {
     pub mobility: Option<Mobility>,
     /// An error, if something failed.
     pub outcome: Result<()>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_disk_is_blamed_only_where_it_was_waited_for() {
+        assert_eq!(left_behind(&Err(PipelineError::DiskStuck)), Some("its disk does not answer"));
+        let measurement = left_behind(&Err(PipelineError::Stuck)).unwrap();
+        assert!(!measurement.contains("disk"), "{measurement}");
+        assert_eq!(left_behind(&Err(PipelineError::SourceStuck)), None, "everything is written");
+        assert_eq!(left_behind(&Ok(())), None);
+    }
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::exit;
 use super::interruption::Interruption;
 use super::live_session::{AtEnd, LiveSession, SessionEnd};
+use super::notices::{Notice, NoticeBoard};
 use super::picture_findings::PictureFindings;
 use super::recording_findings::RecordingFindings;
 use super::recording_setup;
@@ -32,12 +33,6 @@ use crate::screen::window::{LiveWindow, TIMEOUT};
 use crate::store::CountedRepetitions;
 use crate::store::recorder::RecordingStatus;
 use crate::visible::visible;
-
-/// How long the window shows a notice about the session: long enough to be read on the way up from a bend.
-const NEWS_TIME: Duration = Duration::from_secs(10);
-
-/// How long it shows the volume.
-const VOLUME_TIME: Duration = Duration::from_secs(3);
 
 /// The window and everything that it shows.
 pub(super) struct WindowSession<'w> {
@@ -68,23 +63,16 @@ pub(super) struct WindowSession<'w> {
     lateness: Option<Duration>,
     opened: Instant,
     safety: SafetyLine,
-    /// When the session turned out to be no longer kept.
-    lapsed: Option<Instant>,
-    /// The newest notice about the sound, and until when it is shown.
-    heard: Option<(String, Instant)>,
-    /// When the camera turned out to send too few pictures.
-    slow: Option<Instant>,
-    /// When the computer turned out to be slow.
-    simplified: Option<Instant>,
+    notices: NoticeBoard,
     repaint: RedrawTracker<DrawnState>,
     /// Where the mouse goes on, or leaves what is over, if it can; and whether its button was down.
     goes_on_at: Option<WindowRect>,
     was_down: bool,
 }
 
-/// Everything that the picture depends on: the frame, the window size, the settings, the halt, and whether the
-/// recording has ended and the safety line is shown, or how much of its room is left.
-type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2], u32);
+/// Everything that the picture depends on: the frame, the window size, the settings, the halt, whether the recording has ended and
+/// the safety line is shown, or how much of its room is left, and the notice, which would stay where no more frames come.
+type DrawnState = (Option<u64>, (usize, usize), Settings, Option<Halt>, [bool; 2], u32, Option<String>);
 
 /// Whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,10 +112,7 @@ impl<'w> WindowSession<'w> {
             lateness: None,
             opened: Instant::now(),
             safety: SafetyLine::default(),
-            lapsed: None,
-            heard: None,
-            slow: None,
-            simplified: None,
+            notices: NoticeBoard::default(),
             repaint: RedrawTracker::default(),
             goes_on_at: None,
             was_down: true, // by the click that began the session
@@ -199,12 +184,7 @@ impl<'w> WindowSession<'w> {
         }
         self.follow_keeping();
         self.follow_sound();
-        if self.simplified.is_none() && self.pipeline().is_some_and(LivePipeline::simplified) {
-            self.simplified = Some(Instant::now());
-        }
-        if self.slow.is_none() && self.live.as_ref().is_some_and(LiveSession::is_too_slow) {
-            self.slow = Some(Instant::now());
-        }
+        self.follow_speed();
         match taken {
             Taken::Value(seen) => {
                 self.measured += 1;
@@ -243,11 +223,12 @@ impl<'w> WindowSession<'w> {
             Line::Leave if self.live.is_none() => self.words.state.over.clone(), // of whose hand nothing is seen
             _ => self.words.shown(guided),
         });
-        let words = Arc::clone(&self.words);
-        let heard = self.heard.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(told, _)| told.clone());
+        let halt = self.pipeline().and_then(LivePipeline::halt);
+        let is_read = can_be_read(self.settings, halt, guided.is_some_and(|guided| guided.guidance.paused));
+        self.notices.pass(Instant::now(), is_read);
+        let notice = self.notices.sentence(&self.words).filter(|_| is_read);
         let invites = self.live.is_none() && self.at_end == AtEnd::Invite;
-        let invitation = invites.then_some(words.start.now_you.as_str());
-        let news = self.news(&words).or(heard.as_deref()).or(invitation);
+        let invitation = invites.then_some(self.words.start.now_you.as_str());
         let guide = guided.map(|guided| Guide {
             guided,
             words: &self.words,
@@ -261,10 +242,10 @@ impl<'w> WindowSession<'w> {
             settings: *self.settings,
             person: self.framing.person(),
             facing: self.framing.facing(),
-            notice: news.or(sentence.as_deref()).filter(|_| !self.settings.paused),
+            notice: notice.or(invitation).or(sentence.as_deref()).filter(|_| !self.settings.paused),
             recording: self.is_kept(),
             guide,
-            halt: self.pipeline().and_then(LivePipeline::halt),
+            halt,
             finished: self.live.is_none(),
             counted: counted.as_deref(),
             safety: leaving >= 1.0 || guide.is_some_and(|guide| guide.stays()),
@@ -277,7 +258,8 @@ impl<'w> WindowSession<'w> {
         };
         let frame = self.scene.as_ref().map(|scene| scene.number);
         let size = (self.canvas.width(), self.canvas.height());
-        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety], leaving.to_bits());
+        let told = notice.map(str::to_owned);
+        let shown = (frame, size, view.settings, view.halt, [view.finished, view.safety], leaving.to_bits(), told);
         match self.repaint.action(shown, Instant::now()) {
             Redraw::Draw => self.goes_on_at = live::draw(&mut self.canvas, &view),
             Redraw::Present => {}
@@ -307,19 +289,11 @@ impl<'w> WindowSession<'w> {
         !complete && self.recording().is_some_and(RecordingStatus::goes_on)
     }
 
-    /// The recent notice about the session, if any.
-    fn news<'t>(&self, words: &'t Words) -> Option<&'t str> {
-        let state = &words.state;
-        let news = [(self.lapsed, &state.unkept), (self.simplified, &state.simplified), (self.slow, &state.slow)];
-        let fresh = |since: Option<Instant>| since.is_some_and(|since| since.elapsed() < NEWS_TIME);
-        news.into_iter().find(|(since, _)| fresh(*since)).map(|(_, sentence)| sentence.as_str())
-    }
-
     /// Reports, once, that the session is no longer kept.
     fn follow_keeping(&mut self) {
         if let Some(recording) = self.live.as_ref().and_then(LiveSession::lapse) {
             recording_setup::report_lapse(recording, &self.words.process);
-            self.lapsed = Some(Instant::now());
+            self.notices.tell(Notice::Unkept);
         }
     }
 
@@ -327,8 +301,19 @@ impl<'w> WindowSession<'w> {
     fn follow_sound(&mut self) {
         for lost in self.live.iter().flat_map(|live| live.sound.lost(&self.words)) {
             exit::report(&lost);
-            self.heard = Some((visible(&lost), Instant::now() + NEWS_TIME));
+            self.notices.tell(Notice::Unheard(visible(&lost)));
         }
+    }
+
+    /// Tells, once each, what is too slow.
+    fn follow_speed(&mut self) {
+        let Some(live) = &self.live else { return };
+        let slow = [
+            (live.pipeline.simplified(), Notice::Simplified),
+            (live.is_too_slow(), Notice::FewPictures),
+            (live.pipeline.is_behind(), Notice::Behind),
+        ];
+        slow.into_iter().filter(|(is_slow, _)| *is_slow).for_each(|(_, notice)| self.notices.tell(notice));
     }
 
     /// Silences the sound or lets it be heard, and tells which. Where there is none, it stays as it is remembered.
@@ -337,7 +322,8 @@ impl<'w> WindowSession<'w> {
         if !live.sound.has_voices() {
             self.settings.apply(KeyCommand::Mute); // back
         }
-        self.heard = Some((live.sound.mute(self.settings.muted, &self.words), Instant::now() + VOLUME_TIME));
+        let told = live.sound.mute(self.settings.muted, &self.words);
+        self.notices.tell_volume(told);
     }
 
     /// Records when a guided session enters another stage.
@@ -409,6 +395,12 @@ impl<'w> WindowSession<'w> {
     }
 }
 
+/// Whether a notice can be read: neither the help nor what has to be told of a halt or a pause is in its place, and a guided session does
+/// not wait for somebody who walked out.
+fn can_be_read(settings: &Settings, halt: Option<Halt>, is_paused: bool) -> bool {
+    !settings.paused && !settings.help && halt.is_none() && !is_paused
+}
+
 /// The keys that go on from a screen that only waits for that: Space, Enter and N.
 fn goes_on(command: KeyCommand) -> bool {
     matches!(command, KeyCommand::Pause | KeyCommand::Next | KeyCommand::Choose(ChoiceKey::Confirm))
@@ -417,6 +409,19 @@ fn goes_on(command: KeyCommand) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_notice_waits_while_a_pause_a_halt_or_the_help_has_its_place() {
+        let seen = Settings::default();
+        assert!(can_be_read(&seen, None, false));
+        for command in [KeyCommand::Pause, KeyCommand::Help] {
+            let mut instead = seen;
+            instead.apply(command);
+            assert!(!can_be_read(&instead, None, false), "{command:?}");
+        }
+        assert!(!can_be_read(&seen, Some(Halt::Silent), false));
+        assert!(!can_be_read(&seen, None, true), "paused by hand, or nobody is there");
+    }
 
     #[test]
     fn the_last_screen_is_left_by_every_key_that_goes_on_and_by_no_other() {

@@ -33,6 +33,9 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     let can_ask = matches!(selection, Selection::Camera(_)) && !args.keeping.no_keep;
     let persons = roster::practising(setup, can_ask)?;
     let (who, asks_who) = roster::first(&persons, &args.who);
+    // Until somebody says otherwise it is the session of whoever practised last, in their language.
+    let own = persons.first().filter(|_| asks_who).map(|last| setup.of(last)).transpose()?;
+    let setup = own.as_ref().unwrap_or(setup);
     who.check(setup, !args.keeping.no_keep)?;
     let mut files = OutputFiles::beside(setup, recordings(&selection));
     args.summary.iter().try_for_each(|path| files.take(path))?;

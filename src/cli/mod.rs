@@ -38,6 +38,7 @@ mod live_session;
 mod live_window;
 mod man;
 mod mobility;
+mod notices;
 mod open_file;
 mod output_files;
 mod pdf;
@@ -149,12 +150,10 @@ fn without_variables(mut error: clap::Error) -> clap::Error {
 fn run(arguments: Arguments) -> anyhow::Result<Exit> {
     let language = arguments.lang.and_then(|Spoken(language)| language);
     let mut setup = Setup::new(arguments.rooms, language)?;
-    if arguments.lang.is_none() {
-        setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::Live(arguments.start.live())))?;
-    }
+    setup.speak_as(arguments.command.as_ref().unwrap_or(&Command::Live(arguments.start.live())))?;
     let verbose = arguments.verbose;
     let Some(command) = arguments.command else {
-        return start::run(&setup, &arguments.start, arguments.lang.is_some());
+        return start::run(&setup, &arguments.start);
     };
     if arguments.start.is_given() {
         return Err(UsageError(

@@ -7,12 +7,13 @@ use anyhow::{Result, anyhow};
 
 use super::arguments::ReviewArgs;
 use super::background::{Background, PendingAnswer};
+use super::equipment::Equipment;
 use super::review_window::{ENDS_WITHIN, OpenSession, ReviewWindow, SessionReader};
 use super::setup::Setup;
 use super::waiting::{DeskWindow, wait_for};
 use super::{Exit, session_file, sessions};
 use crate::screen::canvas::Canvas;
-use crate::screen::window::{LiveWindow, OPENING_SIZE, WindowError};
+use crate::screen::window::{LiveWindow, WindowError};
 use crate::store::SessionEntry;
 use crate::visible::visible;
 
@@ -36,20 +37,24 @@ pub(super) fn run(setup: &Setup, args: &ReviewArgs) -> Result<Exit> {
 fn review_kept(setup: &Setup, args: &ReviewArgs) -> Result<()> {
     let reader = reader(setup)?;
     let entry = find(&reader, args).wait()??;
-    let mut window = open_window()?;
-    let size = window.size();
-    look_at(setup, (&mut window, size), reader, PendingAnswer::ready(Ok(entry)), (&name(args), true))
+    let mut equipment = Equipment::new(setup);
+    let window = open_window(&mut equipment)?;
+    equipment.at_desk(window, |window, mirror| {
+        let size = window.size();
+        look_at(setup, (window, size), reader, PendingAnswer::ready(Ok(entry)), (&name(args), true, mirror))
+    })
 }
 
-/// The same in a window that is open, which shows how far it is.
+/// The same in a window that is open, which shows how far it is; `mirror` says whether pictures are mirrored, and then whether they were
+/// in the end.
 ///
 /// # Errors
 /// If there is no such session, or nothing of it can be shown.
-pub(super) fn review_in(setup: &Setup, args: &ReviewArgs, window: &mut LiveWindow) -> Result<()> {
+pub(super) fn review_in(setup: &Setup, args: &ReviewArgs, window: &mut LiveWindow, mirror: &mut bool) -> Result<()> {
     let reader = reader(setup)?;
     let found = find(&reader, args);
     let size = window.size();
-    look_at(setup, (window, size), reader, found, (&name(args), true))
+    look_at(setup, (window, size), reader, found, (&name(args), true, mirror))
 }
 
 /// Reviews a session in a file. Unpacking takes a while, so the window is there first.
@@ -61,7 +66,8 @@ fn review_file(setup: &Setup, path: &Path) -> Result<()> {
         Some(unpacked) => PendingAnswer::ready(Ok(unpacked?)),
         None => unpacked,
     };
-    let mut window = match open_window() {
+    let mut equipment = Equipment::new(setup);
+    let window = match open_window(&mut equipment) {
         Ok(window) => window,
         Err(fault) => {
             unpacked.wait()??; // that it is no session at all is worth more
@@ -69,9 +75,11 @@ fn review_file(setup: &Setup, path: &Path) -> Result<()> {
             return Err(fault);
         }
     };
-    let size = window.size();
     let name = path.file_name().unwrap_or(path.as_os_str()).display().to_string();
-    look_at(setup, (&mut window, size), reader, unpacked, (&visible(&name), false))
+    equipment.at_desk(window, |window, mirror| {
+        let size = window.size();
+        look_at(setup, (window, size), reader, unpacked, (&visible(&name), false, mirror))
+    })
 }
 
 /// What reads for a review.
@@ -95,7 +103,7 @@ fn look_at(
     (window, (width, height)): (&mut dyn DeskWindow, (usize, usize)),
     reader: Background<SessionReader>,
     found: PendingAnswer<Result<SessionEntry>>,
-    (name, has_shelf): (&str, bool),
+    (name, has_shelf, mirror): (&str, bool, &mut bool),
 ) -> Result<()> {
     let mut canvas = Canvas::new(width, height)?;
     let told = || (setup.words.start.moment.clone(), 0.0);
@@ -105,7 +113,7 @@ fn look_at(
         None => None,
     };
     match open {
-        Some(open) => ReviewWindow::new(setup, (window, canvas), (reader, open), has_shelf).run(),
+        Some(open) => ReviewWindow::new(setup, (window, canvas), (reader, open), (has_shelf, mirror)).run(),
         None => {
             reader.finish(ENDS_WITHIN);
             Ok(())
@@ -113,8 +121,9 @@ fn look_at(
     }
 }
 
-fn open_window() -> Result<LiveWindow> {
-    LiveWindow::open("bendwise", OPENING_SIZE).map_err(|cause| match cause {
+/// Opens the window as it was left the last time.
+fn open_window(equipment: &mut Equipment) -> Result<LiveWindow> {
+    equipment.take_window().map_err(|cause| match cause {
         WindowError::NoDisplay(reason) => anyhow!("{NO_WINDOW} ({reason})"),
         lost @ WindowError::Lost(_) => lost.into(),
         unfit => anyhow!("{unfit}; {WITHOUT_WINDOW}"),

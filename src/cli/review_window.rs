@@ -59,7 +59,8 @@ pub(super) struct ReviewWindow<'s> {
     open: OpenSession,
     /// Whether there are other sessions to go to, which those of a file have not.
     has_shelf: bool,
-    mirror: bool,
+    /// Whether pictures are mirrored, which is remembered by whoever opened the window.
+    mirror: &'s mut bool,
     full_screen: bool,
     /// What is asked of the reader to be seen.
     asked: Latest<FrameWish, SeenMoment>,
@@ -104,7 +105,7 @@ impl<'s> ReviewWindow<'s> {
         setup: &'s Setup,
         (window, canvas): (&'s mut dyn DeskWindow, Canvas),
         (reader, open): (Background<SessionReader>, OpenSession),
-        has_shelf: bool,
+        (has_shelf, mirror): (bool, &'s mut bool),
     ) -> Self {
         Self {
             setup,
@@ -114,7 +115,7 @@ impl<'s> ReviewWindow<'s> {
             reader,
             open,
             has_shelf,
-            mirror: setup.preferences.values.mirror,
+            mirror,
             asked: Latest::default(),
             seen: None,
             standing: None,
@@ -155,7 +156,8 @@ impl<'s> ReviewWindow<'s> {
             }
             if leaves {
                 self.leaves = true;
-                self.show_message(self.setup.words.review.writing.clone());
+                let told = self.writing.sentence(&self.setup.words.review).unwrap_or_default().to_owned();
+                self.show_message(told);
             }
             thread::sleep(TIMEOUT.saturating_sub(now.elapsed()).min(self.poll_interval()));
         }
@@ -251,7 +253,7 @@ impl<'s> ReviewWindow<'s> {
             title: &self.open.title,
             scene: scene.as_ref(),
             person: self.person.filter(|_| self.zoom),
-            mirror: self.mirror,
+            mirror: *self.mirror,
             timeline: &self.open.timeline,
             playback: self.pair.as_ref().map_or(&self.open.playback, SideBySide::playback),
             axis: &self.open.axis,
@@ -327,7 +329,7 @@ impl<'s> ReviewWindow<'s> {
             ReviewCommand::Move(wanted) => self.move_by(wanted),
             ReviewCommand::Ghost => self.ghost = !self.ghost,
             ReviewCommand::Help => self.help = !self.help,
-            ReviewCommand::Mirror => self.mirror = !self.mirror,
+            ReviewCommand::Mirror => *self.mirror = !*self.mirror,
             ReviewCommand::Whole => self.zoom = !self.zoom,
             ReviewCommand::FullScreen => self.toggle_full_screen(),
             ReviewCommand::Best => self.toggle_best(),
@@ -424,8 +426,19 @@ mod tests {
         let mut window = FakeWindow::typing(" ..,g+-ab/mh").then(ReviewCommand::Leave).then(ReviewCommand::Sessions);
         window = window.then(ReviewCommand::Leave).then(ReviewCommand::Move(Move::Frames(1)));
         let (canvas, looks) = (Canvas::new(640, 360).unwrap(), window.inputs.len());
-        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), (true, &mut true)).run().unwrap();
         assert!(window.inputs.is_empty() && window.looks > looks, "{} of {looks}", window.looks);
+    }
+
+    #[test]
+    fn a_picture_that_is_no_longer_mirrored_is_handed_back_to_be_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (reader, open, _wakes) = hanging(&setup, &mut FakeWindow::waiting());
+        let (mut window, mut mirror) = (FakeWindow::typing("m"), true);
+        let canvas = Canvas::new(640, 360).unwrap();
+        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), (true, &mut mirror)).run().unwrap();
+        assert!(!mirror);
     }
 
     #[test]
@@ -461,7 +474,7 @@ mod tests {
         let mut window = FakeWindow::typing("nso").then(ReviewCommand::Enter);
         (window.waits, window.leaves_at) = (true, Some(told(&setup.words.review).clone()));
         let canvas = Canvas::new(1280, 720).unwrap();
-        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+        ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), (true, &mut true)).run().unwrap();
         assert!(!window.waits, "it was told in the list");
     }
 
@@ -480,7 +493,7 @@ mod tests {
             window.waits = wakes;
             let hangs = (!wakes).then_some(hangs);
             let canvas = Canvas::new(640, 360).unwrap();
-            ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), true).run().unwrap();
+            ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), (true, &mut true)).run().unwrap();
             drop(hangs);
         };
         noting(false);

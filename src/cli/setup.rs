@@ -19,6 +19,7 @@ use crate::pipeline::Chain;
 use crate::pose::Landmarker;
 use crate::preferences::PreferencesFile;
 use crate::screen::terminal::Style;
+use crate::store::Person;
 
 /// What every subcommand that measures needs.
 #[derive(Clone, Debug)]
@@ -37,6 +38,10 @@ pub(super) struct Setup {
     pub stats: bool,
     /// What is remembered on this machine.
     pub preferences: PreferencesFile,
+    /// The language of whoever has none of their own.
+    language: Language,
+    /// Whether that was asked for, so that nobody's own counts.
+    language_given: bool,
 }
 
 impl Setup {
@@ -51,6 +56,7 @@ impl Setup {
         let (preferences, faults) = PreferencesFile::read(&paths.config);
         faults.iter().for_each(|fault| exit::report(fault));
         let remembered = preferences.values.language.as_deref().and_then(Language::of_code);
+        let language_given = language.is_some();
         let language = language.or(remembered).unwrap_or_else(Language::of_system);
         Ok(Self {
             paths,
@@ -60,10 +66,12 @@ impl Setup {
             landmarker: rooms.model.into(),
             stats: rooms.stats,
             preferences,
+            language,
+            language_given,
         })
     }
 
-    /// Speaks the language of whoever practises in a live session, if one is kept of them.
+    /// Speaks the language of whoever practises in a live session, if one is kept of them and none was asked for.
     ///
     /// # Errors
     /// If the built-in text has an error.
@@ -71,14 +79,37 @@ impl Setup {
         let (Command::Live(LiveArgs { who, .. }) | Command::Mobility(MobilityArgs { who, .. })) = command else {
             return Ok(());
         };
-        who.language(self).map_or(Ok(()), |language| self.speak(language))
+        let own = if self.language_given { None } else { who.language(self) };
+        own.map_or(Ok(()), |language| self.speak(language))
     }
 
-    /// Speaks this language from now on.
+    /// The same where this person practises.
     ///
     /// # Errors
     /// If the built-in text has an error.
-    pub(super) fn speak(&mut self, language: Language) -> Result<()> {
+    pub(super) fn of(&self, person: &Person) -> Result<Self> {
+        let mut setup = self.clone();
+        setup.speak(self.language_of(person.language.as_deref().and_then(Language::of_code)))?;
+        Ok(setup)
+    }
+
+    /// The language of somebody who has this one of their own.
+    fn language_of(&self, own: Option<Language>) -> Language {
+        own.filter(|_| !self.language_given).unwrap_or(self.language)
+    }
+
+    /// Speaks the next language from now on, whoever practises, and returns it.
+    ///
+    /// # Errors
+    /// If the built-in text has an error.
+    pub(super) fn speak_next(&mut self) -> Result<Language> {
+        self.language = self.words.language().next();
+        self.language_given = true;
+        self.speak(self.language)?;
+        Ok(self.language)
+    }
+
+    fn speak(&mut self, language: Language) -> Result<()> {
         self.words = Arc::new(Words::read(language).context("The text of the program cannot be read")?);
         Ok(())
     }
@@ -169,6 +200,24 @@ pub(super) mod fixtures {
             words: Arc::new(Words::read(Language::English).unwrap()),
             landmarker: Landmarker::default(),
             stats: false,
+            language: Language::English,
+            language_given: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_s_own_language_counts_unless_another_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut setup = fixtures::setup(folder.path());
+        assert_eq!(setup.language_of(Some(Language::German)), Language::German);
+        assert_eq!(setup.language_of(None), Language::English, "whoever comes after somebody with one of their own");
+        assert_eq!(setup.speak_next().unwrap(), Language::German);
+        assert_eq!(setup.language_of(Some(Language::Spanish)), Language::German);
+        assert_eq!((setup.language_of(None), setup.words.language()), (Language::German, Language::German));
     }
 }

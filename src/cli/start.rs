@@ -17,7 +17,7 @@ use super::start_menu::{self, MenuRead, StartAction, StartMenu};
 use super::start_window::StartWindow;
 use super::waiting::wait_for;
 use super::{Exit, demo, exit, live, mobility, open_file, report, review, trend_window};
-use crate::i18n::{Language, StartWords, fill};
+use crate::i18n::{StartWords, fill};
 use crate::screen::canvas::Canvas;
 use crate::screen::window::{LiveWindow, WindowError};
 use crate::source::camera::{self, Selector};
@@ -32,8 +32,6 @@ const AT_ONCE: Duration = Duration::from_millis(40);
 struct Start {
     setup: Setup,
     args: StartArgs,
-    /// Whether the language was given, so that a person's own does not count.
-    language_given: bool,
     equipment: Equipment,
     watched: WatchedSource,
     person: Option<Person>,
@@ -45,7 +43,7 @@ struct Start {
     news: Option<String>,
 }
 
-pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Result<Exit> {
+pub(super) fn run(setup: &Setup, args: &StartArgs) -> Result<Exit> {
     let mut equipment = Equipment::new(setup);
     let remembered = if args.source.is_none() { remembered(setup) } else { None };
     equipment.takes_another = remembered.is_some();
@@ -58,9 +56,7 @@ pub(super) fn run(setup: &Setup, args: &StartArgs, language_given: bool) -> Resu
     let Some(selection) = equipment::selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     let watched = WatchedSource { selection, aspect: args.aspect, takes_another: equipment.takes_another };
     let setup = setup.clone();
-    let start =
-        Start { setup, args, language_given, equipment, watched, person, greeted: false, told: None, news: None };
-    start.run()
+    Start { setup, args, equipment, watched, person, greeted: false, told: None, news: None }.run()
 }
 
 /// The camera that is remembered; a recording is not one.
@@ -180,19 +176,14 @@ impl Start {
 
     /// Whoever practises from now on, in their language.
     fn be(&mut self, person: Person) -> Result<()> {
-        let language = person.language.as_deref().and_then(Language::of_code);
-        if let Some(language) = language.filter(|_| !self.language_given) {
-            self.setup.speak(language)?;
-        }
+        self.setup = self.setup.of(&person)?;
         self.person = Some(person);
         Ok(())
     }
 
     /// Speaks the next language from now on, whoever practises.
     fn next_language(&mut self) -> Result<()> {
-        let language = self.setup.words.language().next();
-        self.setup.speak(language)?;
-        self.language_given = true;
+        let language = self.setup.speak_next()?;
         self.equipment.remember_language(language);
         self.news = Some(self.equipment.trouble().unwrap_or_else(|| language.name().to_owned()));
         Ok(())
@@ -255,7 +246,8 @@ impl Start {
     fn review(&mut self, id: String) -> Result<()> {
         drop(self.equipment.camera.take());
         let args = ReviewArgs { id: id.into(), who: self.who() };
-        self.in_window(|start, window| review::review_in(&start.setup, &args, window))
+        let window = self.equipment.take_window()?;
+        self.equipment.at_desk(window, |window, mirror| review::review_in(&self.setup, &args, window, mirror))
     }
 
     /// Shows what changed from session to session, with the camera off meanwhile.
@@ -341,10 +333,11 @@ mod tests {
     use super::*;
     use crate::cli::review_window::reader::fixtures::kept;
     use crate::cli::setup::fixtures::setup;
+    use crate::i18n::{Language, Words};
 
     #[test]
     fn a_report_that_nothing_opens_is_told_in_words() {
-        let words = crate::i18n::Words::read(Language::English).unwrap().start;
+        let words = Words::read(Language::English).unwrap().start;
         let (path, home) = (Path::new("/home/anna/Documents/bendwise-7.html"), Path::new("/home/anna"));
         let place = place_in_words(path, Some(home), &words);
         assert_eq!(place, "your home folder, under Documents/bendwise-7.html");

@@ -37,6 +37,8 @@ pub(super) struct TerminalSession<W> {
     simplified: bool,
     /// Whether it was reported that the camera sends too few pictures.
     slow: bool,
+    /// Whether it was reported that the recording plays slowly.
+    behind: bool,
     /// Whether the source has ended.
     at_end: bool,
     /// The findings of a mobility screen so far.
@@ -54,6 +56,7 @@ impl<W: Write> TerminalSession<W> {
             halt: None,
             simplified: false,
             slow: false,
+            behind: false,
             at_end: false,
             mobility: None,
             words,
@@ -93,6 +96,7 @@ impl<W: Write> TerminalSession<W> {
                     self.report_lost(&live.sound.lost(&self.words))?;
                     self.write_simplified(pipeline.simplified())?;
                     self.write_slow(live.is_too_slow())?;
+                    self.write_behind(pipeline.is_behind())?;
                     self.write_halt(pipeline.halt())?;
                     if output.ending() == Ending::Over {
                         break;
@@ -205,6 +209,16 @@ impl<W: Write> TerminalSession<W> {
             writeln!(self.out, "{}", self.words.state.slow)?;
         }
         self.slow |= slow;
+        Ok(())
+    }
+
+    /// Writes, once, that the computer is slower than the recording.
+    fn write_behind(&mut self, behind: bool) -> io::Result<()> {
+        if behind && !self.behind {
+            self.clear()?;
+            writeln!(self.out, "{}", self.words.state.behind)?;
+        }
+        self.behind |= behind;
         Ok(())
     }
 

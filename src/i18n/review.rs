@@ -8,7 +8,7 @@ section! {
     ReviewWords {
         title, line, repetition, looped, hint, stopped, plays, play, mouse, space_bar, space, frames, repetitions, repetition_keys, edge_keys, edges, numbers, speed,
         l, g, b, slash, n, s, e, esc, best, worst, no_pair, no_repetition, type_note,
-        noted, foreign, pair, written, writing,
+        noted, foreign, pair, written, writing, writing_still, writing_note,
         day, hip_axis, back_axis, pointed, cannot_tell, not_measured, calibrating, no_repetitions, sessions, trend, keys, close,
         ghost, o, t, a, zoom, zoom_keys, zoom_reset, m, z, together, pick, pick_other, pick_repetition, pick_told, of_list, opening, deleted, none_left,
         repetitions_count, film, no_film, row, lowest,

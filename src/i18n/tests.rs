@@ -140,6 +140,8 @@ fn sentences(words: &Words) -> Vec<String> {
         &state.stuck,
         &state.unkept_halt,
         &state.simplified,
+        &state.slow,
+        &state.behind,
         &state.held,
         &state.bent_knees,
         &state.leaning,

@@ -30,7 +30,7 @@ section! {
     /// Instructions for each state in which the person is not measured.
     StateWords {
         nobody, several, cutoff, far, turned, notstanding, hidden, covered, glare, legs_hidden, calibrating, bent_knees, leaning, arm_up, not_still, dark, waiting, silent, frozen, repeated, stuck, unkept_halt, held, paused, away,
-        leave, over, kept, unkept, simplified, slow,
+        leave, over, kept, unkept, simplified, slow, behind,
     }
 }
 

@@ -31,11 +31,17 @@ pub enum PipelineError {
     /// The system could not start a thread.
     #[error("the system has no thread to give: end other programs and start again ({0})")]
     Thread(#[source] io::Error),
-    /// A thread did not end in time and was abandoned.
+    /// The measurement of a frame did not end in time and was abandoned.
     #[error(
         "The measurement does not come to an end and was left behind; what was kept of the session until then is whole"
     )]
     Stuck,
+    /// The session was not written to its end in time, and its writing was abandoned.
+    #[error("The disk does not answer, so the end of the session was left behind; what was kept until then is whole")]
+    DiskStuck,
+    /// Everything was measured and written, but the source did not end in time and was abandoned.
+    #[error("The camera or recording does not end and was left behind; what is kept of the session is whole")]
+    SourceStuck,
     /// A thread panicked with this message.
     #[error(
         "A fault in bendwise itself ({0}): please report this line, with what you did, where you got bendwise from"

@@ -155,11 +155,8 @@ impl GuidedSession {
         });
         self.follow_who(guidance.answer.as_ref());
         guidance.requests.iter().for_each(|request| chain.request(*request));
-        self.replays.observe(observation);
+        self.replays.follow(&guidance.stage, observation);
         let reviewed = matches!(guidance.stage, Stage::Review(_));
-        if !reviewed && !matches!(guidance.stage, Stage::Work { .. }) {
-            self.replays.clear();
-        }
         let replays = if reviewed { self.replays.pair() } else { [None, None] };
         let drill = Arc::clone(&self.drills[guidance.place.exercise]);
         let set = self.state_machine.set();

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::error::PipelineError;
 use super::frozen_picture::{FROZEN, FrozenPicture, REPEATED};
 use super::model_fallback::ModelFallback;
+use super::recording_pace::RecordingPace;
 use super::threads::{LONGEST_END, POLL, Patience, SLOW_END, join_all, noting_failure, with_finalizer};
 use super::watchdog::Watchdog;
 use super::{Chain, GuidedFrame, GuidedSession, Observation, StageLatencies};
@@ -186,6 +187,8 @@ struct PipelineShared {
     keeping: AtomicBool,
     /// Whether the lite landmark model is in use because the computer is slow.
     simplified: AtomicBool,
+    /// Whether the computer turned out to be slower than the recording.
+    behind: AtomicBool,
     /// Whether a thread has ended by an error or a panic.
     failed: AtomicBool,
     /// Whether the sinks are being finished.
@@ -213,6 +216,21 @@ impl PipelineStats {
 impl PipelineShared {
     fn dropped(&self) -> u64 {
         self.unfetched.load(Ordering::Relaxed) + self.unshown.load(Ordering::Relaxed)
+    }
+
+    /// Whether something is being written: by a sink that is given a frame, or by those that are being finished.
+    fn is_writing(&self) -> bool {
+        let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        !is(&self.finished) && (is(&self.finishing) || is(&self.keeping))
+    }
+
+    /// What was waited for in vain, once a thread is left behind.
+    fn left_behind(&self) -> PipelineError {
+        match (self.finished.load(Ordering::Relaxed), self.is_writing()) {
+            (true, _) => PipelineError::SourceStuck,
+            (false, true) => PipelineError::DiskStuck,
+            (false, false) => PipelineError::Stuck,
+        }
     }
 }
 
@@ -338,6 +356,11 @@ impl LivePipeline {
         self.shared.simplified.load(Ordering::Relaxed)
     }
 
+    /// Whether a recording plays slowly because the computer is slower than it is.
+    pub fn is_behind(&self) -> bool {
+        self.shared.behind.load(Ordering::Relaxed)
+    }
+
     /// Ends both threads, and waits for them and for the sinks to finish.
     ///
     /// # Errors
@@ -359,11 +382,8 @@ impl LivePipeline {
         self.shared.stop.store(true, Ordering::Relaxed);
         self.seen = None;
         let (shared, mut told, mut patience, mut finished_at) = (&self.shared, false, Patience::default(), None);
-        join_all(self.threads.drain(..), |waited| {
-            let [finished, finishing, keeping] =
-                [&shared.finished, &shared.finishing, &shared.keeping].map(|flag| flag.load(Ordering::Relaxed));
-            // A sink that is given a frame may wait for its disk as well.
-            let writing = !finished && (finishing || keeping);
+        let ended = join_all(self.threads.drain(..), |waited| {
+            let (finished, writing) = (shared.finished.load(Ordering::Relaxed), shared.is_writing());
             if writing && waited > SLOW_END && !told {
                 told = true;
                 slow();
@@ -371,7 +391,8 @@ impl LivePipeline {
             // What is left after they are finished has its own time, however long they took.
             let since = if finished { *finished_at.get_or_insert(waited) } else { Duration::ZERO };
             if writing { patience.is_over(waited, progress()) } else { waited.saturating_sub(since) > LONGEST_END }
-        })
+        });
+        ended.map_err(|error| if matches!(error, PipelineError::Stuck) { shared.left_behind() } else { error })
     }
 }
 
@@ -383,13 +404,19 @@ impl Drop for LivePipeline {
 }
 
 fn capture(mut source: Box<dyn Source>, frames: &Sender<Frame>, shared: &PipelineShared) -> Result<(), PipelineError> {
+    let mut pace = RecordingPace::default();
     while !shared.stop.load(Ordering::Relaxed) {
         let silent = match source.next()? {
             Delivery::Frame(_) if shared.live && shared.paused.load(Ordering::Relaxed) => false,
-            Delivery::Frame(frame) => match frames.send(frame) {
-                Ok(()) => false,
-                Err(Disconnected) => break,
-            },
+            Delivery::Frame(frame) => {
+                if !shared.live && pace.is_behind(frame.captured_at.elapsed()) {
+                    shared.behind.store(true, Ordering::Relaxed);
+                }
+                match frames.send(frame) {
+                    Ok(()) => false,
+                    Err(Disconnected) => break,
+                }
+            }
             Delivery::Silent(_) => true,
             Delivery::End => {
                 shared.unfetched.store(source.dropped() + frames.dropped(), Ordering::Relaxed); // some are missed at the end

@@ -153,6 +153,18 @@ fn a_slow_disk_is_waited_for_at_the_end_and_that_is_told_once() {
 }
 
 #[test]
+fn what_is_left_behind_is_what_was_waited_for_last() {
+    let left = |[keeping, finishing, finished]: [bool; 3]| {
+        let [keeping, finishing, finished] = [keeping, finishing, finished].map(AtomicBool::new);
+        PipelineShared { keeping, finishing, finished, ..PipelineShared::default() }.left_behind()
+    };
+    assert!(matches!(left([false, false, false]), PipelineError::Stuck), "a frame is being measured");
+    assert!(matches!(left([true, false, false]), PipelineError::DiskStuck), "one is being kept");
+    assert!(matches!(left([false, true, false]), PipelineError::DiskStuck));
+    assert!(matches!(left([false, true, true]), PipelineError::SourceStuck), "all is written");
+}
+
+#[test]
 fn a_feed_that_is_dropped_is_ended_first() {
     let shared = Arc::new(PipelineShared::default());
     let (near, ended) = (Arc::clone(&shared), Arc::new(AtomicBool::new(false)));

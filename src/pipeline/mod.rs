@@ -14,6 +14,7 @@ mod guided_session;
 mod kept_poses;
 mod live;
 mod model_fallback;
+mod recording_pace;
 mod replay;
 mod scene;
 mod stage_latency;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use euclid::{Box2D, Point2D, Transform2D};
 use image::RgbImage;
 
+use crate::coach::guided::Stage;
 use crate::coach::{Event, Phase, Repetition};
 use crate::pipeline::Observation;
 use crate::pose::{Camera, Region};
@@ -74,6 +75,16 @@ struct ReplayRecording {
 }
 
 impl Replays {
+    /// Processes one frame at this stage of a guided session. Whoever walks out of a round and comes back goes on with it, so what is kept of
+    /// it stays; a bend on the way belongs to none.
+    pub fn follow(&mut self, stage: &Stage, observation: &Observation) {
+        match stage {
+            Stage::Work { .. } | Stage::Review(_) => self.observe(observation),
+            Stage::Arrive | Stage::StandTall { .. } => self.current = None,
+            _ => self.clear(),
+        }
+    }
+
     /// Discards everything for a new round.
     pub fn clear(&mut self) {
         *self = Self::default();
@@ -192,7 +203,50 @@ fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+    use crate::coach::Progress;
+    use crate::geometry::Measurement;
+    use crate::pipeline::StageTimes;
+    use crate::pose::PoseResult;
+    use crate::source::Frame;
+
+    /// A frame in which nobody is seen.
+    fn empty() -> Observation {
+        let (picture, time) = (Arc::new(RgbImage::new(1, 1)), Timestamp::default());
+        Observation {
+            frame: Frame { picture, time, captured_at: Instant::now(), number: 0 },
+            pose_result: Arc::new(PoseResult { pose: None, people: 0 }),
+            back: None,
+            limbs: None,
+            form: None,
+            measurement: Measurement::default(),
+            progress: Progress::default(),
+            times: StageTimes::default(),
+        }
+    }
+
+    #[test]
+    fn whoever_walks_out_of_a_set_and_comes_back_sees_its_first_bends_again() {
+        let replay = || Some(Arc::new(Replay { repetition: Repetition::default(), stills: Vec::new() }));
+        let half_done = || Replays { current: Some(recorded(1)), best: replay(), worst: replay() };
+        let standing = Stage::StandTall { count: None, still: 0.0, teaches: false };
+        for (stage, kept) in [
+            (Stage::Arrive, true),
+            (standing, true),
+            (Stage::Work { done: 3, of: 8 }, true),
+            (Stage::Rest { left: 20, of: 20 }, false),
+            (Stage::Lesson { part: 0.0 }, false),
+            (Stage::Probe { done: 0, of: 3 }, false),
+            (Stage::FullBend, false),
+        ] {
+            let mut replays = half_done();
+            replays.follow(&stage, &empty());
+            let pair = replays.pair().each_ref().map(Option::is_some);
+            assert_eq!((pair, replays.current.is_some()), ([kept; 2], false), "{stage:?}");
+        }
+    }
 
     /// What is recorded of a repetition of so many seconds, seen 30 times a second.
     fn recorded(seconds: u32) -> ReplayRecording {

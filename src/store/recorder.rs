@@ -121,9 +121,9 @@ impl RecordingStatus {
         self.0.stored.load(Ordering::Relaxed)
     }
 
-    /// Storing is no longer waited for: what is not stored by now counts as lost.
-    pub fn leave_behind(&self) {
-        self.stop("its disk does not answer".to_owned());
+    /// Storing is no longer waited for, for this reason: what is not stored by now counts as lost.
+    pub fn leave_behind(&self, reason: &str) {
+        self.stop(reason.to_owned());
     }
 
     fn stop(&self, reason: String) {

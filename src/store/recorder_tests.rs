@@ -151,7 +151,7 @@ fn what_is_measured_after_storing_has_stopped_counts_as_lost_to_the_end() {
     while status.stored() < 10 && began.elapsed() < 3 * TRIED {
         thread::sleep(PAUSE);
     }
-    status.leave_behind(); // as a disk that answers no more does
+    status.leave_behind("its disk does not answer");
     (10..100).for_each(|number| recorder.observe(&observation(number), None));
     recorder.finish(0);
     assert_eq!((status.stored(), status.lost().samples), (10, 90));

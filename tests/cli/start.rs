@@ -32,6 +32,9 @@ fn it_takes_who_practises_where_several_do_and_speaks_their_language() {
     played(&[]).code(1).stderr(contains("say who it is with --person NAME"));
     played(&["--person", "Anna"]).success().stdout(contains("1 von 1 Wiederholung kam aus der Hüfte"));
     world.bare_bendwise().args(["sessions", "list", "--person", "Anna"]).assert().success().stdout(contains("1 of 1"));
+    let mut unset = world.bendwise();
+    unset.env("BENDWISE_LANG", "").args(["--person", "Anna", "--source"]).arg(&film);
+    unset.assert().success().stdout(contains("1 von 1 Wiederholung kam aus der Hüfte"));
     played(&["--person", "Bem"]).code(1).stderr(contains("did you mean Ben?"));
 }
 

@@ -26,7 +26,7 @@ pub(in crate::cli) struct LiveArgs {
     /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
     #[arg(long, value_name = "NAME")]
     pub drill: Option<String>,
-    /// No guidance: only the angles and where each bend comes from
+    /// Not led: shows the angles, where each bend comes from and what to try next, and says nothing aloud
     #[arg(long, conflicts_with = "drill")]
     pub free: bool,
     /// Do not ask how your back is before and after (a kept, guided session with a camera does)

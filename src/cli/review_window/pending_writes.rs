@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::background::PendingAnswer;
+use crate::i18n::ReviewWords;
 use crate::store::Session;
 
 /// What is being written.
@@ -17,6 +18,15 @@ impl PendingWrites {
     /// Whether anything is not written yet.
     pub(super) fn goes_on(&self) -> bool {
         !self.notes.is_empty() || self.still.is_some() || self.video.is_some()
+    }
+
+    /// What is being written, for whoever has to wait for it: of several what takes longest.
+    pub(super) fn sentence<'w>(&self, words: &'w ReviewWords) -> Option<&'w str> {
+        match self {
+            Self { video: Some(_), .. } => Some(words.writing.as_str()),
+            Self { still: Some(_), .. } => Some(words.writing_still.as_str()),
+            Self { notes, .. } => (!notes.is_empty()).then_some(words.writing_note.as_str()),
+        }
     }
 
     /// The files that were written since the last call, or why they could not be.
@@ -48,5 +58,26 @@ impl PendingWrites {
             }
         });
         done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+    use crate::i18n::{Language, Words};
+
+    #[test]
+    fn whoever_waits_is_told_what_is_being_written() {
+        let words = Words::read(Language::English).unwrap().review;
+        let mut writing = PendingWrites::default();
+        assert_eq!(writing.sentence(&words), None);
+        writing.notes.push(PendingAnswer::ready(Err(anyhow!("nobody reads it"))));
+        assert_eq!(writing.sentence(&words), Some("Keeping the note"));
+        writing.still = Some(PendingAnswer::ready(Ok(String::new())));
+        assert_eq!(writing.sentence(&words), Some("Writing the still"));
+        writing.video = Some(PendingAnswer::ready(Ok(String::new())));
+        assert_eq!(writing.sentence(&words), Some("Writing the video"));
     }
 }

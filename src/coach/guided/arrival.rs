@@ -37,6 +37,9 @@ const ASKED_AGAIN: u32 = 1;
 /// A full bend not started by then is skipped.
 const OFFER: Duration = Duration::from_secs(7);
 
+/// So often it is offered again after something was in the way; the next time it is skipped. [own]
+const OFFERED_AGAIN: u32 = 3;
+
 /// Guides the person to where they can be measured.
 #[derive(Debug, Default)]
 pub(super) struct Arrival {
@@ -196,10 +199,14 @@ fn stands_still(context: &StepContext) -> bool {
         && measurement.filtered.is_some_and(upright)
 }
 
-/// Offers one full bend; waiting skips it.
+/// Offers one full bend, as long as it can be measured; waiting skips it.
 #[derive(Debug, Default)]
 pub(super) struct FullBend {
+    /// Since when it is offered.
     began: Option<Duration>,
+    /// How often it was offered again after something was in the way.
+    again: u32,
+    prompter: Prompter,
 }
 
 impl FullBend {
@@ -207,26 +214,59 @@ impl FullBend {
     /// offered.
     pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
         let progress = context.input.progress;
-        let Some(began) = self.began else {
-            self.began = Some(context.now);
-            if progress.range.is_none() {
-                out.tell(Line::FullBend);
-                out.request(ChainRequest::AwaitFullBend(true));
-            }
-            return progress.range.is_some();
+        let is_over = match self.began {
+            None => progress.range.is_some(),
+            Some(_) => !progress.awaits_full_bend, // a full bend was made, or another bend, or the offer was withdrawn
         };
-        if !progress.awaits_full_bend {
-            return true; // a full bend was made, or another bend, or the offer was withdrawn
+        if is_over {
+            return true;
         }
-        if context.full_bend == Some(true) {
-            out.tell(Line::FullBend);
-            self.began = Some(context.now); // a person who pressed a key may have to walk back
+        if let Some(line) = context.view.line() {
+            self.wait(line, context, out);
             return false;
         }
-        let waited = progress.phase == Phase::Top && context.now - began >= OFFER;
-        if waited {
-            out.request(ChainRequest::AwaitFullBend(false));
+        match self.began {
+            None => {
+                out.request(ChainRequest::AwaitFullBend(true));
+                self.offer(context, out);
+                false
+            }
+            Some(_) if context.full_bend == Some(true) => {
+                self.offer(context, out); // from now on: a person who pressed a key may have to walk back
+                false
+            }
+            Some(_) if context.cleared && self.again < OFFERED_AGAIN => {
+                self.again += 1;
+                self.offer(context, out);
+                false
+            }
+            Some(began) => {
+                let waited = context.cleared || context.now - began >= OFFER;
+                let skips = waited && progress.phase == Phase::Top;
+                if skips {
+                    out.request(ChainRequest::AwaitFullBend(false));
+                }
+                skips
+            }
         }
-        waited
+    }
+
+    /// Offers it; whoever has begun already only reads it.
+    fn offer(&mut self, context: &StepContext, out: &mut Prompts) {
+        self.began = Some(context.now);
+        if context.input.progress.phase == Phase::Top {
+            out.tell(Line::FullBend);
+        } else {
+            out.show(Line::FullBend);
+        }
+    }
+
+    /// Tells what is in the way instead; the offer waits for whoever cannot take it now.
+    fn wait(&mut self, line: Line, context: &StepContext, out: &mut Prompts) {
+        self.began = self.began.map(|_| context.now);
+        out.show(line);
+        if context.obstacle().is_some() {
+            self.prompter.tell(line, context.now, out);
+        }
     }
 }

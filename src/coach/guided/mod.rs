@@ -128,6 +128,8 @@ pub struct StateMachine {
     unsettled: bool,
     /// Whether the full bend was skipped by hand: the measurement still waits for it.
     declined: bool,
+    /// Whether somebody asked for a full bend by a key and has not been told yet: that waits until it can be measured.
+    full_bend_due: bool,
     own: OwnRequests,
     /// Whether somebody asked for the last repetition by a key, before the next frame.
     told_by_key: bool,
@@ -195,6 +197,7 @@ impl StateMachine {
             unseen: None,
             unsettled: false,
             declined: false,
+            full_bend_due: false,
             own: OwnRequests::default(),
             told_by_key: false,
             said_stop: false,
@@ -274,14 +277,19 @@ impl StateMachine {
     }
 
     /// Reports that the person's own range is known, and reacts to a full bend requested by a key, unless one is
-    /// offered anyway or nothing is practised at this stage. Returns the request ([`StepContext::full_bend`]).
+    /// offered anyway or nothing is practised at this stage: as soon as it can be done. Returns the request
+    /// ([`StepContext::full_bend`]).
     fn follow_full_bend(&mut self, progress: &Progress, out: &mut Prompts) -> Option<bool> {
         use StageState::{Lesson, Rest, Review, Work};
         let asked = self.own.full_bend_by_others(progress);
         if progress.events.iter().any(|event| matches!(event, Event::RangeFound(_))) {
             out.tell(Line::FullBendFound);
         }
-        if asked == Some(true) && matches!(self.now, Lesson(_) | Work(_) | Review(_) | Rest(_)) {
+        let practises = matches!(self.now, Lesson(_) | Work(_) | Review(_) | Rest(_));
+        self.full_bend_due |= asked == Some(true) && practises;
+        self.full_bend_due &= progress.awaits_full_bend;
+        if self.full_bend_due && practises && self.view.value() == ViewState::Clear && !self.is_paused() {
+            self.full_bend_due = false;
             out.tell(Line::FullBend);
         }
         asked

@@ -16,9 +16,6 @@ const BENDS: usize = 3;
 /// session goes on without.
 const READY: Duration = Duration::from_secs(15);
 
-/// During the bends an obstacle is only told of once the person has stood for this long, as in a set.
-const STAYS: Duration = Duration::from_secs(1);
-
 /// Three silent bends.
 #[derive(Debug, Default)]
 pub(super) struct Probe {
@@ -38,8 +35,7 @@ impl Probe {
         }
         let done = self.repetitions.len();
         out.show(if done == 0 { Line::ShowMe } else { Line::Counted { done, of: BENDS } });
-        let stays = !context.view.empty() && context.stands >= STAYS;
-        if let Some(line) = context.view.line().filter(|_| stays) {
+        if let Some(line) = context.obstacle() {
             self.prompter.tell(line, context.now, out);
         }
         self.repetitions.extend(context.input.form.map(|form: &Form| form.repetition));

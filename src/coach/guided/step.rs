@@ -10,6 +10,9 @@ use crate::source::Timestamp;
 
 use super::guidance::Line;
 
+/// Obstacles are only told of once the person has stood for this long: not while walking. [own]
+const STAYS: Duration = Duration::from_secs(1);
+
 /// The input of a guided session for one frame.
 #[derive(Clone, Copy, Debug)]
 pub struct FrameInput<'a> {
@@ -74,6 +77,13 @@ pub(super) struct StepContext<'a> {
     pub stands: Duration,
     /// Whether somebody other than the guided session, by a key, has just requested a full bend or cancelled it.
     pub full_bend: Option<bool>,
+}
+
+impl StepContext<'_> {
+    /// Returns the line for the obstacle while bends are awaited. Nobody who walks out is told: the session will soon wait for them.
+    pub fn obstacle(&self) -> Option<Line> {
+        self.view.line().filter(|_| !self.view.empty() && self.stands >= STAYS)
+    }
 }
 
 /// The outcome of the work in one frame.

@@ -823,6 +823,48 @@ fn an_offer_whose_standing_posture_is_lost_is_made_again() {
 }
 
 #[test]
+fn a_full_bend_is_offered_as_long_as_it_can_be_measured() {
+    for state in [State::Turned, State::Several, State::Hidden] {
+        let mut simulation = offering();
+        simulation.stand(12.0);
+        simulation.play(20.0, |_| Act { blocked: Some(state), ..Act::default() });
+        let line = simulation.last.as_ref().unwrap().line;
+        assert_eq!((simulation.stage(), line), (&Stage::FullBend, Line::Obstacle(state)), "{:?}", simulation.log);
+        assert!(simulation.awaits_full_bend() && simulation.has_said(Line::FullBend) == 1, "{:?}", simulation.log);
+        simulation.stand(3.0);
+        assert_eq!(simulation.has_said(Line::FullBend), 2, "{:?}", simulation.log);
+        simulation.stand(8.0);
+        assert!(matches!(simulation.stage(), Stage::Lesson { .. }) && !simulation.awaits_full_bend(), "{state:?}");
+    }
+}
+
+#[test]
+fn an_offer_that_something_comes_in_the_way_of_again_and_again_is_skipped() {
+    let mut simulation = offering();
+    simulation.stand(12.0);
+    for _ in 0..4 {
+        simulation.play(2.0, |_| Act { blocked: Some(State::Hidden), ..Act::default() });
+        simulation.stand(3.0);
+    }
+    assert_eq!(simulation.has_said(Line::FullBend), 4, "{:?}", simulation.log);
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }) && !simulation.awaits_full_bend());
+}
+
+#[test]
+fn a_full_bend_that_a_key_asks_for_is_told_of_once_it_can_be_done() {
+    let turned = |_: f64| Act { blocked: Some(State::Turned), ..Act::default() };
+    let mut simulation = at_work();
+    simulation.play(3.0, turned);
+    simulation.press_full_bend();
+    simulation.play(2.0, turned);
+    assert_eq!(simulation.has_said(Line::FullBend), 0, "nobody is side-on: {:?}", simulation.log);
+    simulation.stand(2.0);
+    assert_eq!((simulation.has_said(Line::FullBend), simulation.last.as_ref().unwrap().line), (1, Line::FullBend));
+    simulation.bend(60.0, 45.0);
+    assert!(simulation.range().is_some(), "{:?}", simulation.log);
+}
+
+#[test]
 fn standing_that_is_lost_between_sets_or_in_a_pause_is_taken_again_before_the_next_bend() {
     let mut simulation = Simulation::new(plan(vec![bow(1, 2)]));
     simulation.arrive();

@@ -26,9 +26,6 @@ const SHIFTED: Angle<f32> = degrees(12.0);
 /// It has to last this long, so that a person who rests with a round back is not asked to stand tall.
 const SHIFTED_FOR: Duration = Duration::from_secs(3);
 
-/// During the work, obstacles are only reported once the person has stood for this long: not while walking. [own]
-const STAYS: Duration = Duration::from_secs(1);
-
 /// What was told of the last bend is shown for so long, between two bends; then, how many are done. [own]
 pub const TOLD_FOR: Duration = Duration::from_secs(6);
 
@@ -217,24 +214,35 @@ impl BendSet {
                 out.tell(Line::GoOn);
             }
         }
-        // No prompt for a person who walks out: the session will soon wait for them.
-        let stays = !context.view.empty() && context.stands >= STAYS;
-        let obstacle = context.view.line().filter(|_| stays);
+        let obstacle = context.obstacle();
         if let Some(line) = obstacle {
             self.prompter.tell(line, context.now, out);
         } else if context.cleared || context.full_bend == Some(false) {
-            out.show(self.forms.len().checked_sub(1).map_or(Line::Begin, |_| Line::GoOn));
+            out.show(self.awaited(context));
         }
         self.warn(context, out);
         self.nudge(context, out);
         if let Some(form) = context.input.form {
             self.finish(form, context, out);
         }
+        if context.input.progress.phase == Phase::Top {
+            // That of a bend that was broken off, or did not count, is not that of the next.
+            self.tone = ToneGiven::NotNeeded;
+        }
         self.show_moment(context, obstacle.is_some(), out);
         match () {
             () if self.forms.len() >= self.count || self.missed >= MOST_MISSES => WorkOutcome::Done,
             () if self.is_shifted(context) => WorkOutcome::Shifted,
             () => WorkOutcome::GoesOn,
+        }
+    }
+
+    /// What is to be done next, once nothing is in the way any more.
+    fn awaited(&self, context: &StepContext) -> Line {
+        match () {
+            () if context.input.progress.awaits_full_bend => Line::FullBend,
+            () if self.forms.is_empty() => Line::Begin,
+            () => Line::GoOn,
         }
     }
 

@@ -41,6 +41,22 @@ fn the_tone_fades_as_the_words_do_and_otherwise_follows_its_schedule() {
 }
 
 #[test]
+fn the_tone_of_a_bend_that_was_broken_off_is_not_that_of_the_next() {
+    let mut simulation = at_set(1, FeedbackPlan { tone: Schedule::Every, ..FeedbackPlan::default() });
+    simulation.play(2.0, |time| {
+        let share = (time / 2.0) as f32;
+        Act { hip: 40.0 * share, lumbar: 35.0 * share, ..Act::default() }
+    });
+    assert_eq!((low_notes(&simulation), given(&simulation).len()), (1, 0));
+    simulation.play(3.0, |_| Act { blocked: Some(State::Hidden), ..Act::default() });
+    simulation.stand(2.0);
+    assert!(given(&simulation).is_empty(), "nothing is fed back on what was broken off");
+    simulation.bend(60.0, 5.0);
+    let tones: Vec<_> = given(&simulation).iter().map(|given| given.tone).collect();
+    assert_eq!((tones, low_notes(&simulation)), (vec![ToneGiven::NotNeeded], 1));
+}
+
+#[test]
 fn whoever_holds_out_an_arm_is_told_of_the_last_bend_and_hears_the_tone_in_the_next() {
     let mut simulation = at_set(3, FeedbackPlan::default());
     assert_eq!(simulation.has_said(Line::AskMe), 1, "how to ask is said where it is needed");
