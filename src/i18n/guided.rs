@@ -16,7 +16,7 @@ section! {
     CourseWords {
         seen, well_placed, into_outline, stand_tall, stand_again, hold_still, hold_still_shown, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
         go_on, go_on_when_ready, other_side,
-        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
+        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, round_untold, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
         rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_timed, leave, leave_terminal, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
@@ -55,8 +55,8 @@ impl QuestionWords {
 section! {
     /// The feedback on one repetition.
     CueWords {
-        could_not_tell, squat, push_hips_back, back_joined_in, soften_knees, slower, look_down, deeper, from_the_hips,
-        probably_from_the_hips,
+        could_not_tell, could_not_tell_some, squat, squat_next, push_hips_back, back_joined_in, soften_knees, slower, look_down, deeper,
+        deeper_next, from_the_hips, probably_from_the_hips,
     }
 }
 
@@ -137,6 +137,8 @@ impl Words {
                 let name = asking.names.first().map_or("", String::as_str);
                 fill(&self.question.same_named, &[("name", &name)])
             }
+            // In the frame in which a set ends, what is said of its last bend stands nowhere.
+            (Line::Cue(cue), Stage::Review(_)) if guided.guidance.line == line => self.cue_of_set(cue),
             _ => self.during(line, &guided.drill),
         }
     }
@@ -151,7 +153,7 @@ impl Words {
             (Line::Rest(left), _) => self.rest(left, guided),
             (Line::NoDiagnosis, Stage::Close(_)) => self.mobility.no_diagnosis_shown.clone(),
             (Line::Cue(cue), Stage::Work { .. }) if is_instruction(cue) => self.later(&course.next_one, cue),
-            (Line::Cue(cue), Stage::Review(_)) => self.advice(cue, guided),
+            (Line::Cue(cue), Stage::Review(_)) => self.advice(cue, guided.guidance.map.goes_on_with_exercise()),
             (line, _) => self.prompt(line, guided),
         }
     }
@@ -165,23 +167,33 @@ impl Words {
         fill(template, &[("seconds", &left)])
     }
 
-    /// What to do in the next set, or next time: whoever looks at a set is not to bend at once.
-    fn advice(&self, cue: Cue, guided: &GuidedFrame) -> String {
+    /// What to do in the next set, if the drill goes on, or next time: whoever looks at a set is not to bend at once.
+    fn advice(&self, cue: Cue, goes_on: bool) -> String {
         let course = &self.course;
-        let (later, earlier) = match guided.guidance.map.next {
-            Some(_) => (&course.next_in_set, &course.next_in_set_earlier),
-            None => (&course.next_time, &course.next_time_earlier),
+        let (later, earlier) = match goes_on {
+            true => (&course.next_in_set, &course.next_in_set_earlier),
+            false => (&course.next_time, &course.next_time_earlier),
         };
         match cue {
             Cue::BackJoinedIn(angle) => fill(earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))]),
-            cue if is_instruction(cue) => self.later(later, cue),
-            cue => self.cue(cue),
+            Cue::CouldNotTell | Cue::FromTheHips | Cue::ProbablyFromTheHips => self.cue_of_set(cue),
+            cue => self.later(later, cue),
         }
     }
 
     /// A cue for a bend that is still to come.
     fn later(&self, template: &str, cue: Cue) -> String {
-        fill(template, &[("cue", &after_colon(self.language, &self.cue(cue)))])
+        fill(template, &[("cue", &after_colon(self.language, &self.cue_of_set(cue)))])
+    }
+
+    /// A cue as it is said of a whole set: what to do, in place of what one bend was.
+    pub(super) fn cue_of_set(&self, cue: Cue) -> String {
+        match cue {
+            Cue::CouldNotTell => self.cue.could_not_tell_some.clone(),
+            Cue::Squat => self.cue.squat_next.clone(),
+            Cue::Deeper => self.cue.deeper_next.clone(),
+            cue => self.cue(cue),
+        }
     }
 
     /// The wording of the questions, each with its language, as it is kept with the answers.
@@ -265,6 +277,7 @@ impl Words {
             Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),
             Line::RoundDone { hips, of } if hips == of => fill(&words.round_done_all, &[("of", &of)]),
             Line::RoundDone { hips, of } => fill(&words.round_done, &[("hips", &hips), ("of", &of)]),
+            Line::RoundUntold(of) => fill(&words.round_untold, &[("of", &of)]),
             Line::Set(statement) => self.set_statement(&statement),
             Line::Posture(Check::HalfKneeling) => words.half_kneeling.clone(),
             Line::Posture(Check::AllFours) => words.all_fours.clone(),
@@ -276,10 +289,7 @@ impl Words {
             Line::TryHand => words.try_hand.clone(),
             Line::TheSameAgain => words.the_same_again.clone(),
             Line::NextTime(None) => words.next_time_same.clone(),
-            Line::NextTime(Some(Cue::BackJoinedIn(angle))) => {
-                fill(&words.next_time_earlier, &[("degrees", &format!("{:.0}", angle.to_degrees()))])
-            }
-            Line::NextTime(Some(cue)) => self.later(&words.next_time, cue),
+            Line::NextTime(Some(cue)) => self.advice(cue, false),
             Line::RestEnds => words.rest_ends.clone(),
             Line::Away => self.state.away.clone(),
             Line::Paused => self.state.paused.clone(),
@@ -340,6 +350,30 @@ mod tests {
             assert!(language == Language::English || line.starts_with(told), "{line}");
         }
         assert_eq!(after_colon(Language::English, "I could not see"), "I could not see");
+    }
+
+    #[test]
+    fn what_to_do_next_time_is_no_verdict_on_a_bend_and_speaks_of_a_next_set_only_where_there_is_one() {
+        let words = Words::read(Language::English).unwrap();
+        for (cue, in_set, next_time) in [
+            (
+                Cue::Squat,
+                "Rest. In the next set: keep your knees from going forward",
+                "Next time: keep your knees from going forward",
+            ),
+            (Cue::Deeper, "Rest. In the next set: you may go a little deeper", "Next time: you may go a little deeper"),
+            (Cue::CouldNotTell, "Some of them I could not see well enough", "Some of them I could not see well enough"),
+            (
+                Cue::Slower,
+                "Rest. In the next set: a little slower on the way down",
+                "Next time: a little slower on the way down",
+            ),
+        ] {
+            assert_eq!([words.advice(cue, true), words.advice(cue, false)], [in_set, next_time]);
+            assert_eq!(words.line(Line::NextTime(Some(cue))).as_deref(), Some(next_time));
+        }
+        let untold = [1, 8].map(|of| words.line(Line::RoundUntold(of)).unwrap());
+        assert_eq!(untold, ["I could not tell where it came from", "I could not tell where they came from"]);
     }
 
     #[test]

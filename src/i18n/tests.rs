@@ -88,6 +88,7 @@ fn lines() -> Vec<Line> {
         Line::RoundDone { hips: 10, of: 12 },
         Line::RoundDone { hips: 0, of: 12 },
         Line::RoundDone { hips: 1, of: 1 },
+        Line::RoundUntold(12),
         Line::Set(set(SetOutcome::From(Verdict::Mixed, 0.6))),
         Line::Set(set(SetOutcome::Unknown(NoVerdict::LeftOpen(Angle::degrees(26.0))))),
         Line::Posture(Check::HalfKneeling),
@@ -105,6 +106,7 @@ fn lines() -> Vec<Line> {
         Line::NextTime(None),
         Line::NextTime(Some(Cue::BackJoinedIn(Angle::degrees(100.0)))),
         Line::NextTime(Some(Cue::SoftenKnees)),
+        Line::NextTime(Some(Cue::CouldNotTell)),
         Line::RestEnds,
         Line::Away,
         Line::Paused,
@@ -173,7 +175,8 @@ fn sentences(words: &Words) -> Vec<String> {
 fn only_shown(words: &Words) -> Vec<String> {
     let course = &words.course;
     let rests = [&course.rest_set, &course.rest_on].map(|rest| fill(rest, &[("seconds", &120)]));
-    let cues = [Cue::PushHipsBack, Cue::SoftenKnees, Cue::Slower, Cue::LookDown].map(|cue| words.cue(cue));
+    let cues = [Cue::PushHipsBack, Cue::SoftenKnees, Cue::Slower, Cue::LookDown, Cue::Squat, Cue::Deeper];
+    let cues = cues.map(|cue| words.cue_of_set(cue));
     let later = [&course.next_one, &course.next_in_set, &course.next_time];
     let cues = later.into_iter().flat_map(|later| cues.iter().map(move |cue| fill(later, &[("cue", cue)])));
     let earlier = fill(&course.next_in_set_earlier, &[("degrees", &100)]);

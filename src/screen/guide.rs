@@ -199,9 +199,9 @@ impl Guide<'_> {
         matches!(self.guided.guidance.line, Line::Seen | Line::WellPlaced)
     }
 
-    /// Whether the session waits for somebody who walked out of the picture.
+    /// Whether the session waits for somebody who walked out of the picture, or cannot be seen in the dark.
     pub fn is_away(&self) -> bool {
-        self.is_paused() && self.guided.guidance.line == Line::Away
+        self.is_paused() && matches!(self.guided.guidance.line, Line::Away | Line::TooDark)
     }
 
     /// Whether the look at a set takes the place of the picture, and its sentence is the one thing to take along.

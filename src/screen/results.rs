@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use euclid::{Angle, point2, size2, vec2};
 
+use crate::coach::Verdict;
 use crate::coach::guided::{Line, RoundSummary, SessionSummary};
-use crate::coach::{Repetition, Verdict};
 use crate::i18n::{Words, fill, rounded_up};
 use crate::pipeline::Replay;
 use crate::screen::canvas::{Align, Canvas, WindowPoint, WindowRect};
@@ -50,8 +50,7 @@ impl Guide<'_> {
 
     /// Writes how many of a set came from the hips, above the signs of all of its repetitions.
     fn tally(&self, canvas: &mut Canvas, place: WindowRect, unit: f32, summary: &RoundSummary) {
-        let done = Line::RoundDone { hips: summary.from_hips(), of: summary.repetitions.len() };
-        let text = self.words.during(done, &self.guided.drill);
+        let text = self.words.during(Line::of_round(summary), &self.guided.drill);
         let room = WindowRect::from_origin_and_size(place.min, size2(place.width(), 2.6 * BODY * unit));
         let top = place.min.y + canvas.write_into(&text, room, BODY * unit, QUIET) + 0.5 * MARGIN * unit;
         let bottom = (top + SIGNS * unit).min(place.max.y).max(top);
@@ -59,30 +58,34 @@ impl Guide<'_> {
         count::signs(canvas, row, unit, &summary.repetitions);
     }
 
-    /// Draws "6 / 8" and the signs of all repetitions. Returns the remaining area.
-    fn result(&self, canvas: &mut Canvas, layout: &Layout, repetitions: &[Repetition]) -> WindowRect {
+    /// Draws "6 / 8", or their number where nothing could be told of them, and the signs of all repetitions. Returns the remaining
+    /// area.
+    fn result(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) -> WindowRect {
         let room = self.titled(canvas, layout);
         let (unit, main) = (room.unit, room.main);
-        let from_hips = repetitions.iter().filter(|repetition| repetition.verdict == Some(Verdict::Hips)).count();
-        let text = format!("{from_hips} / {}", repetitions.len());
+        let of = summary.repetitions.len();
+        let (text, label) = match summary.is_untold() {
+            true => (of.to_string(), fill(&self.words.course.round_untold, &[("of", &of)])),
+            false => (format!("{} / {of}", summary.from_hips()), self.words.label.from_hips.clone()),
+        };
         let base = main.min.y + DISPLAY * CAP_HEIGHT * unit;
         canvas.write(&text, point2(main.min.x, base), DISPLAY * unit, TEXT, Align::Left);
         let place = WindowRect::from_origin_and_size(
             point2(main.min.x, base + 0.5 * BODY * unit),
             size2(main.width(), 2.6 * BODY * unit),
         );
-        let height = canvas.write_into(&self.words.label.from_hips, place, BODY * unit, QUIET);
+        let height = canvas.write_into(&label, place, BODY * unit, QUIET);
         let top = place.min.y + height + 0.6 * MARGIN * unit;
         let bottom = (top + SIGNS * unit).min(main.max.y).max(top);
         let row = WindowRect::new(point2(main.min.x, top), point2(main.max.x, bottom));
-        let rows = count::signs(canvas, row, unit, repetitions);
+        let rows = count::signs(canvas, row, unit, &summary.repetitions);
         room.rest(top + rows - main.min.y)
     }
 
     /// Draws the results of the session.
     pub(super) fn close(&self, canvas: &mut Canvas, layout: &Layout, summary: &SessionSummary) {
         let (unit, words) = (layout.unit, self.words);
-        let place = self.result(canvas, layout, &summary.repetitions);
+        let place = self.result(canvas, layout, summary);
         // A low back that never joined in leaves one thing to tell: how far the hips went.
         let is_one = summary.reach.is_some_and(|reach| !reach.limited);
         let depth = summary.depth.filter(|_| !is_one);

@@ -96,10 +96,11 @@ pub(super) struct ReviewStage {
 }
 
 impl ReviewStage {
-    /// `goes_on` if another round follows; `teaches_hand` if the person hears how to go on by hand.
-    pub fn new(summary: RoundSummary, goes_on: bool, teaches_hand: bool) -> Self {
+    /// `goes_on_alike` if another round of the same exercise and with the same goal follows; `teaches_hand` if the person hears how to
+    /// go on by hand.
+    pub fn new(summary: RoundSummary, goes_on_alike: bool, teaches_hand: bool) -> Self {
         let statement = summary.statement.filter(SetStatement::tells_more).map(Line::Set);
-        let praise = goes_on.then_some(Line::TheSameAgain);
+        let praise = (goes_on_alike && summary.is_all_from_hips()).then_some(Line::TheSameAgain);
         let advice = summary.advice.map(Line::Cue).or(praise);
         let further: Vec<Line> =
             statement.into_iter().chain(advice).chain(teaches_hand.then_some(Line::TryHand)).collect();
@@ -113,7 +114,7 @@ impl ReviewStage {
         let since = context.now - *self.began.get_or_insert(context.now);
         if self.sentences_said == 0 && since >= BREATH {
             self.sentences_said = 1;
-            out.tell(self.result());
+            out.tell(Line::of_round(&self.summary));
             out.signal = Some(Signal::Done);
         }
         let next = self.sentences_said.checked_sub(1).and_then(|told| self.further.get(told).copied());
@@ -125,15 +126,11 @@ impl ReviewStage {
         since >= self.length
     }
 
-    fn result(&self) -> Line {
-        Line::RoundDone { hips: self.summary.from_hips(), of: self.summary.repetitions.len() }
-    }
-
     /// Shows what the set came to while the last words of the round are still being said: they are about its last bend, and the
     /// screen shows all of them already.
     pub fn show_result(&self, out: &mut Prompts) {
         if self.sentences_said == 0 {
-            out.show(self.result());
+            out.show(Line::of_round(&self.summary));
         }
     }
 

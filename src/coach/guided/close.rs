@@ -54,7 +54,8 @@ impl Closing {
             (None, 0) => vec![Line::CloseTimed],
             (None, of) => {
                 let changed = summary.reach.zip(before.reach).and_then(|(now, before)| changed(&now, &before));
-                let close = Line::Close { hips: summary.from_hips(), of };
+                let told = Line::Close { hips: summary.from_hips(), of };
+                let close = if summary.is_untold() { Line::CloseTimed } else { told };
                 changed.into_iter().chain(stayed).chain(advice.map(Line::NextTime)).chain([close]).collect()
             }
         };

@@ -145,6 +145,8 @@ pub enum Line {
         /// In total.
         of: usize,
     },
+    /// The round is over, and of none of so many repetitions it is known where it came from.
+    RoundUntold(usize),
     /// What the round's repetitions tell together.
     Set(SetStatement),
     /// A timed round is over.
@@ -164,7 +166,7 @@ pub enum Line {
         /// In total.
         of: usize,
     },
-    /// A session without repetitions is over.
+    /// A session without repetitions is over, or one of whose repetitions nothing could be told.
     CloseTimed,
     /// The hips went further than last time before the back joined in, by more than the error of both.
     ReachMore(Angle<f32>),
@@ -184,6 +186,14 @@ pub enum Line {
     NoDiagnosis,
     /// How to leave, after the last words.
     Leave,
+}
+
+impl Line {
+    /// What is told of a round first: how many repetitions came from the hips, if that is known of any.
+    pub fn of_round(summary: &RoundSummary) -> Self {
+        let of = summary.repetitions.len();
+        if summary.is_untold() { Self::RoundUntold(of) } else { Self::RoundDone { hips: summary.from_hips(), of } }
+    }
 }
 
 /// How urgent a prompt is.

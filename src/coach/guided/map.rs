@@ -58,6 +58,11 @@ impl SessionMap {
     pub fn changes_exercise(&self) -> bool {
         self.next.is_some_and(|next| next.exercise != self.now.exercise)
     }
+
+    /// Whether the next round is one of the same exercise.
+    pub fn goes_on_with_exercise(&self) -> bool {
+        self.next.is_some_and(|next| next.exercise == self.now.exercise)
+    }
 }
 
 impl Plan {
@@ -123,8 +128,11 @@ mod tests {
         let map = plan.map(Place::default());
         assert_eq!(map.now, Whereabouts { exercise: 1, exercises: 2, set: 1, sets: plan.exercises[0].sets });
         assert_eq!(map.next.map(|next| (next.exercise, next.set)), Some((1, 2)));
+        assert!(map.goes_on_with_exercise() && !map.changes_exercise());
         let last = plan.exercises[0].rounds() - 1;
-        assert_eq!(plan.map(Place { exercise: 0, round: last }).next.map(|next| next.exercise), Some(2));
+        let last = plan.map(Place { exercise: 0, round: last });
+        assert_eq!(last.next.map(|next| next.exercise), Some(2));
+        assert!(!last.goes_on_with_exercise());
         let end = Place { exercise: 1, round: plan.exercises[1].rounds() - 1 };
         assert_eq!(plan.map(end).next, None);
     }

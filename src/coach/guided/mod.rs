@@ -228,7 +228,7 @@ impl StateMachine {
         let stands = self.feet.observe(input.limbs, self.clock);
         self.follow_build(&limbs, stands);
         if self.is_paused() {
-            out.show(if self.by_hand { Line::Paused } else { Line::Away });
+            out.show(if self.by_hand { Line::Paused } else { self.waiting() });
         } else {
             let cleared = before != ViewState::Clear && view == ViewState::Clear;
             let wrong_side = self.is_wrong(limbs.facing);

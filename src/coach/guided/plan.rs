@@ -190,6 +190,13 @@ impl Plan {
         }
     }
 
+    /// Whether the next round is one of the same exercise whose bends should come from the same place.
+    pub fn goes_on_alike(&self, place: Place) -> bool {
+        let (Some(exercise), Some(next)) = (self.exercise(place), self.after(place)) else { return false };
+        let wanted = |place: Place| exercise.wanted.get(exercise.set(place.round));
+        next.exercise == place.exercise && wanted(next) == wanted(place)
+    }
+
     /// Whether this place is in the second half of the mobility screen, with the other side facing the camera.
     pub fn is_turned(&self, place: Place) -> bool {
         self.exercise(place).is_some_and(Exercise::is_turned)

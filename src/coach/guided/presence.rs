@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::arrival::Arrival;
 use super::prompts::Prompts;
+use super::step::ViewState;
 use super::{Line, NextStage, StageState, StateMachine, Urgency};
 use crate::geometry::Measurement;
 use crate::source::Timestamp;
@@ -20,12 +21,17 @@ impl StateMachine {
         self.unsettled |= begun && gone;
         if begun && gone && !self.away && self.is_measured() {
             self.away = true;
-            out.say(Line::Away, Urgency::Calm);
+            out.say(self.waiting(), Urgency::Calm);
         }
         if self.away && !self.view.value().empty() {
             self.away = false;
             self.arrive_again(Arrival::default());
         }
+    }
+
+    /// What is told while nobody is in view: whoever cannot be seen for the dark may stand where they should.
+    pub(super) fn waiting(&self) -> Line {
+        if self.view.value() == ViewState::Dark { Line::TooDark } else { Line::Away }
     }
 
     /// Asks the person to stand tall again if the standing posture was lost: on request, after a jump to where somebody

@@ -39,7 +39,7 @@ impl Probe {
             self.prompter.tell(line, context.now, out);
         }
         self.repetitions.extend(context.input.form.map(|form: &Form| form.repetition));
-        if self.repetitions.len() >= BENDS {
+        if self.is_complete() {
             out.tell(Line::ShownMe);
             return true;
         }
@@ -62,6 +62,11 @@ impl Probe {
             return false;
         }
         waited
+    }
+
+    /// Whether all of them were done.
+    pub fn is_complete(&self) -> bool {
+        self.repetitions.len() >= BENDS
     }
 
     /// The bends so far.

@@ -32,6 +32,8 @@ impl RoundSummary {
         let statement = SetStatement::of(&summary.repetitions, bands).filter(|statement| statement.count > 1);
         let worst = summary.worst.and_then(|worst| forms.get(worst));
         let joined_in = worst.filter(|form| form.reach.limited).map(|form| form.reach.angle);
+        // Where nothing could be told, that is said of the whole round.
+        let advice = advice.filter(|advice| *advice != Cue::CouldNotTell || !is_untold(&summary.repetitions));
         let advice = advice.map(|advice| summary.agreeing(advice));
         Self { joined_in, advice, statement, ..summary }
     }
@@ -63,6 +65,22 @@ impl RoundSummary {
     pub fn from_hips(&self) -> usize {
         from_hips(&self.repetitions)
     }
+
+    /// Whether there are repetitions, and of none it is known where it came from.
+    pub fn is_untold(&self) -> bool {
+        is_untold(&self.repetitions)
+    }
+
+    /// Whether all repetitions that could be judged came from the hips, and there are any: only then the next ones may be the same.
+    pub(super) fn is_all_from_hips(&self) -> bool {
+        let mut verdicts = self.repetitions.iter().filter_map(|repetition| repetition.verdict);
+        self.from_hips() > 0 && verdicts.all(|verdict| verdict == Verdict::Hips)
+    }
+
+    /// Returns what to do next time: the advice, or the same again; `None` if neither can be said.
+    pub(super) fn next_time(&self) -> Option<Option<Cue>> {
+        (self.advice.is_some() || self.is_all_from_hips()).then_some(self.advice)
+    }
 }
 
 /// The result of a session.
@@ -91,6 +109,11 @@ impl SessionSummary {
     pub fn from_hips(&self) -> usize {
         from_hips(&self.repetitions)
     }
+
+    /// Whether there are repetitions, and of none it is known where it came from.
+    pub fn is_untold(&self) -> bool {
+        is_untold(&self.repetitions)
+    }
 }
 
 /// The results of the previous session of the same kind.
@@ -102,6 +125,11 @@ pub struct PreviousResult {
     pub screen: Option<Mobility>,
     /// The last set of the first drill with bends that was to come from the hips.
     pub last_set: Option<PractisedSet>,
+}
+
+/// Whether there are repetitions, and of none it is known where it came from.
+fn is_untold(repetitions: &[Repetition]) -> bool {
+    !repetitions.is_empty() && repetitions.iter().all(|repetition| repetition.verdict.is_none())
 }
 
 fn from_hips(repetitions: &[Repetition]) -> usize {
@@ -125,5 +153,23 @@ mod tests {
         assert_eq!(round(74.0).agreeing(advice), Cue::PushHipsBack);
         assert_eq!(round(35.0).agreeing(advice), advice);
         assert_eq!(round(74.0).agreeing(Cue::SoftenKnees), Cue::SoftenKnees);
+    }
+
+    #[test]
+    fn the_same_again_is_said_only_of_what_is_known_to_come_from_the_hips() {
+        let unknown = Repetition { verdict: None, ..bend(60.0, Verdict::Hips) };
+        let [hips, back] = [Verdict::Hips, Verdict::Back].map(|verdict| bend(60.0, verdict));
+        for (repetitions, is_untold, next_time) in [
+            (vec![hips, unknown], false, Some(None)),
+            (vec![hips, back], false, None),
+            (vec![back, unknown], false, None),
+            (vec![unknown, unknown], true, None),
+            (Vec::new(), false, None),
+        ] {
+            let round = RoundSummary::judged(repetitions);
+            assert_eq!((round.is_untold(), round.next_time()), (is_untold, next_time), "{round:?}");
+        }
+        let advised = RoundSummary { advice: Some(Cue::Slower), ..RoundSummary::judged(vec![back]) };
+        assert_eq!(advised.next_time(), Some(Some(Cue::Slower)));
     }
 }

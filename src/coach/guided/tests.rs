@@ -43,6 +43,8 @@ struct Act {
     on_fours: bool,
     /// Shank, thigh and neck relative to the trunk.
     build: Option<[f32; 3]>,
+    /// Whether it is too dark to see anybody.
+    dark: bool,
 }
 
 /// A simulated person, a measurement that behaves like the real one, and the guided session.
@@ -114,7 +116,7 @@ impl Simulation {
             progress: &progress,
             limbs: limbs.as_ref(),
             form: form.as_ref(),
-            dark: false,
+            dark: act.dark,
         };
         let guidance = self.session.observe(&input);
         assert_speaks_of_this_bend(&guidance, progress.phase);
@@ -457,6 +459,45 @@ fn a_set_that_is_to_come_from_the_back_is_counted_and_not_corrected() {
     assert!(simulation.signals.iter().all(|(_, signal)| *signal != Signal::BackJoinedIn));
 }
 
+#[test]
+fn where_nothing_could_be_told_nobody_hears_that_none_came_from_the_hips() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 1)]));
+    simulation.half_width_90 = HalfWidth90 { lumbar_flexion: Angle::degrees(30.0), ..HalfWidth90::default() };
+    simulation.arrive();
+    simulation.bend(60.0, 17.0);
+    simulation.bend(60.0, 17.0);
+    simulation.stand(40.0);
+    let said = simulation.said();
+    assert_eq!(simulation.has_said(Line::RoundUntold(2)), 1, "{said:?}");
+    assert_eq!(said.last(), Some(&Line::CloseTimed), "{said:?}");
+    let counts = |line: &Line| matches!(line, Line::RoundDone { .. } | Line::NextTime(_) | Line::Close { .. });
+    assert!(!said.iter().any(counts), "{said:?}");
+}
+
+/// After a set without a cue.
+#[test]
+fn the_next_set_is_to_be_just_like_this_one_only_where_it_is_asked_for_and_this_one_came_from_the_hips() {
+    let praised = |exercises: Vec<Exercise>, lumbar: f32| {
+        let mut simulation = Simulation::new(plan(exercises));
+        simulation.arrive();
+        simulation.bend(60.0, lumbar);
+        simulation.stand(14.0);
+        simulation.has_said(Line::TheSameAgain)
+    };
+    let silent = |wanted: [Verdict; 2]| {
+        let mut exercise = Exercise { wanted: wanted.map(Some).to_vec(), ..bow(1, 2) };
+        if let Amount::Repetitions { aim, .. } = &mut exercise.amount {
+            aim.cues = vec![CueName::CouldNotTell];
+        }
+        exercise
+    };
+    use Verdict::{Back, Hips};
+    assert_eq!(praised(vec![silent([Hips, Hips])], 5.0), 1);
+    assert_eq!(praised(vec![silent([Hips, Hips])], 35.0), 0, "it came from the back");
+    assert_eq!(praised(vec![silent([Hips, Back])], 5.0), 0, "the next one is to come from the back");
+    assert_eq!(praised(vec![bow(1, 1), bow(1, 1)], 5.0), 0, "another drill follows");
+}
+
 /// When these lines were said, seconds after the last "Begin when you are ready".
 fn said_after_begin(simulation: &Simulation, lines: &[Line]) -> Vec<(Line, u32)> {
     let begun = simulation.log.iter().rposition(|(_, line)| *line == Line::Begin).unwrap();
@@ -534,6 +575,17 @@ fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
     assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
     simulation.bend(60.0, 5.0);
     assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
+}
+
+#[test]
+fn whoever_cannot_be_seen_for_the_dark_is_told_that_and_not_to_come_back() {
+    let mut simulation = at_work();
+    simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), dark: true, ..Act::default() });
+    let last = simulation.last.as_ref().unwrap();
+    assert_eq!((last.paused, last.line), (true, Line::TooDark));
+    assert_eq!((simulation.has_said(Line::TooDark), simulation.has_said(Line::Away)), (1, 0), "{:?}", simulation.log);
+    simulation.stand(13.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
 }
 
 #[test]
@@ -910,11 +962,25 @@ fn timed_exercises_change_sides_and_need_no_measurement() {
     };
     let mut simulation = Simulation::new(plan(vec![stretch]));
     simulation.arrive();
-    simulation.play(52.0, |_| Act { blocked: Some(State::NotStanding), ..Act::default() });
+    simulation.play(62.0, |_| Act { blocked: Some(State::NotStanding), ..Act::default() });
     assert_eq!(simulation.has_said(Line::TimeDone), 2, "{:?}", simulation.log);
     assert_eq!(simulation.has_said(Line::OtherSide), 1);
     assert_eq!(simulation.has_said(Line::Obstacle(State::NotStanding)), 0);
     assert_eq!(simulation.said().last(), Some(&Line::CloseTimed));
+}
+
+/// What nothing checks cannot begin when somebody is ready: it begins once they may be down on the floor, and is heard to.
+#[test]
+fn where_nothing_is_checked_the_time_runs_once_somebody_may_be_down() {
+    let amount = Amount::Time { length: Duration::from_secs(10), check: None };
+    let mut simulation = Simulation::new(plan(vec![Exercise { amount, ..bow(1, 1) }]));
+    simulation.arrive();
+    assert_eq!(simulation.last.as_ref().unwrap().held, Some(Duration::ZERO));
+    simulation.stand(20.0);
+    assert_eq!(said_after_begin(&simulation, &[Line::TimeDone]), [(Line::TimeDone, 15)]);
+    let begun = simulation.log.iter().find(|(_, line)| *line == Line::Begin).unwrap().0;
+    let runs = simulation.signals.iter().find(|(_, signal)| *signal == Signal::Start).unwrap().0;
+    assert!((runs - begun - 5.0).abs() < 0.1, "{begun} {runs}");
 }
 
 #[test]
@@ -971,7 +1037,7 @@ fn what_is_kept_of_a_timed_set_is_the_time_that_counted() {
 fn nobody_is_kept_waiting_by_a_camera_that_cannot_see_the_posture() {
     let mut simulation = Simulation::new(plan(vec![cat(2)]));
     simulation.arrive();
-    simulation.play(50.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    simulation.play(60.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
     assert_eq!(simulation.has_said(Line::Unchecked), 1, "{:?}", simulation.log);
     assert_eq!(simulation.has_said(Line::TimeDone), 2, "the second set does not wait: {:?}", simulation.log);
     assert_eq!(simulation.said().last(), Some(&Line::CloseTimed));

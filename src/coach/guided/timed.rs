@@ -15,7 +15,8 @@ const LAST_SECONDS: u32 = 3;
 /// The end is announced this many seconds before.
 const WARNING: u32 = 10;
 
-/// No prompt to take up the posture at the beginning for this long: getting down on the floor takes a while. [own]
+/// At the beginning there is no prompt to take up the posture for this long, and without a check the time does not run: getting down
+/// on the floor takes a while. [own]
 const GETTING_DOWN: Duration = Duration::from_secs(5);
 
 /// One timed round.
@@ -72,7 +73,7 @@ impl Timed {
 
     /// Returns whether the time of this frame counts.
     fn runs(&mut self, context: &StepContext, since: Duration, out: &mut Prompts) -> bool {
-        let Some(watch) = &mut self.watch else { return true };
+        let Some(watch) = &mut self.watch else { return since >= GETTING_DOWN };
         match watch.observe(context.input.limbs, context.now) {
             PostureSeen::Held => true,
             PostureSeen::Missing => {

@@ -57,7 +57,8 @@ impl StateMachine {
     }
 
     pub(super) fn after_probe(&mut self, probe: &Probe) -> StageState {
-        self.shown = PractisedSet::of(probe.repetitions());
+        // The closing words speak of three: of fewer nothing is told.
+        self.shown = probe.is_complete().then(|| PractisedSet::of(probe.repetitions())).flatten();
         self.begin()
     }
 
@@ -98,10 +99,9 @@ impl StateMachine {
         }
         match work.summary() {
             Some(summary) => {
-                self.advice = Some(summary.advice);
-                let goes_on = self.plan.after(self.place).is_some();
-                let teaches = goes_on && self.teaches_hand();
-                StageState::Review(ReviewStage::new(summary, goes_on, teaches))
+                self.advice = summary.next_time();
+                let teaches = self.plan.after(self.place).is_some() && self.teaches_hand();
+                StageState::Review(ReviewStage::new(summary, self.plan.goes_on_alike(self.place), teaches))
             }
             None => self.rest(Duration::ZERO),
         }

@@ -306,7 +306,10 @@ impl Review<'_> {
             (false, true) => review.plays.clone(),
             (false, false) => {
                 let hips = signs.iter().filter(|(_, verdict)| *verdict == Some(Verdict::Hips)).count();
-                let told = fill(&self.words.course.round_done, &[("hips", &hips), ("of", &signs.len())]);
+                let course = &self.words.course;
+                let is_told = signs.iter().any(|(_, verdict)| verdict.is_some());
+                let told = if is_told { &course.round_done } else { &course.round_untold };
+                let told = fill(told, &[("hips", &hips), ("of", &signs.len())]);
                 format!("{told}. {}", review.stopped)
             }
         }

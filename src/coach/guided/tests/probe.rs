@@ -85,6 +85,20 @@ fn whoever_does_not_bend_is_told_once_and_then_it_goes_on_without() {
 }
 
 #[test]
+fn of_fewer_than_three_silent_bends_nothing_is_told() {
+    let mut simulation = returning(1, 20.0);
+    simulation.bend(45.0, 35.0);
+    simulation.session.next();
+    simulation.stand(12.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(45.0);
+    let said = simulation.said();
+    assert!(said.contains(&Line::Close { hips: 1, of: 1 }), "{said:?}");
+    let stayed = |line: &Line| matches!(line, Line::Stayed | Line::StayedLess(_) | Line::StayedMore(_));
+    assert!(!said.iter().any(stayed), "the words speak of three: {said:?}");
+}
+
+#[test]
 fn from_the_third_session_on_the_first_bend_comes_within_twenty_seconds() {
     let begins = |simulation: &Simulation, line: Line| {
         let at = |line| simulation.log.iter().find(|(_, said)| *said == line).map(|(time, _)| *time);
