@@ -49,5 +49,5 @@ pub use quantity::TruthQuantity;
 pub use remark::AgreementRemark;
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
 pub use truth::{Truth, TruthRecording};
-pub(crate) use wording::below;
 pub use wording::{NearMiss, shown};
+pub(crate) use wording::{below, whole_percent};

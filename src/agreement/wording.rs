@@ -52,6 +52,12 @@ pub(crate) fn below(value: f64) -> f64 {
     (value * 100.0).floor() / 100.0 + 0.0
 }
 
+/// A share from 0 to 1 in whole per cent: 100 only of what is all, and 0 only of what is nothing.
+pub(crate) fn whole_percent(share: f64) -> f64 {
+    let rounded = (100.0 * share).round();
+    if share > 0.0 && share < 1.0 { rounded.clamp(1.0, 99.0) } else { rounded }
+}
+
 /// How a size compares, in words.
 pub(super) fn proportion(scale: f64) -> String {
     if scale.abs() < 0.0005 {
@@ -87,6 +93,11 @@ mod tests {
     fn text_out_of_a_file_is_short_and_visible() {
         assert_eq!(shown("a\u{1b}[31mb\u{202e}\n"), "a\u{fffd}[31mb\u{fffd}\u{fffd}");
         assert_eq!(shown(&"ä".repeat(61)), "ä".repeat(60) + "…");
+    }
+
+    #[test]
+    fn what_is_not_all_is_never_told_as_a_hundred_per_cent() {
+        assert_eq!([0.0, 0.001, 0.5, 0.999, 1.0].map(whole_percent), [0.0, 1.0, 50.0, 99.0, 100.0]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::arguments::RateScoreArgs;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, sessions};
-use crate::agreement::shown;
+use crate::agreement::{shown, whole_percent};
 use crate::atomic_file::AtomicFile;
 use crate::i18n::fill;
 use crate::rating::{FEW_PERSONS, KappaEstimate, PairScore, PersonUnit, RESAMPLES, RatingKey, RatingScore};
@@ -110,7 +110,8 @@ fn pairs(score: &RatingScore) -> Table {
 }
 
 fn numbers(pair: &PairScore) -> Vec<String> {
-    let percent = pair.agreement.value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", value * 100.0));
+    let percent = |value| format!("{:.0} %", whole_percent(value));
+    let percent = pair.agreement.value.map_or_else(|| "–".to_owned(), percent);
     let [linear, quadratic, unweighted] = pair.kappa;
     let bare = |kappa: KappaEstimate| kappa.value.map_or_else(|| "undefined".to_owned(), number);
     vec![

@@ -17,7 +17,7 @@ use euclid::Angle;
 use super::leg_chain::LegChain;
 use super::stretches::stretches;
 use super::{ExportError, SessionExport, rounded};
-use crate::geometry::{Bend, BendFilter, Measurement};
+use crate::geometry::{Bend, BendFilter, Measurement, Origin};
 use crate::source::Timestamp;
 use crate::statistics::median;
 use crate::store::sample::Sample;
@@ -133,10 +133,10 @@ fn rows(whole: &SessionExport<'_>) -> Result<(Vec<MotionRow>, Duration), ExportE
     let (mut steps, mut before): (Vec<f32>, Option<Timestamp>) = (Vec::new(), None);
     whole.write_each(|sample, measured| {
         steps.extend(before.replace(sample.time).map(|before| sample.time.since(before).as_secs_f32()));
-        let tilt = pelvis.tilt(sample, &measured);
-        rows.extend(tilt.zip(measured.filtered).and_then(|(tilt, bend)| MotionRow::of(sample.time, &bend, tilt)));
+        pelvis.add(sample, &measured, &mut rows);
         Ok(())
     })?;
+    pelvis.close(None, &mut rows);
     Ok((rows, Duration::from_secs_f32(median(steps.into_iter()).unwrap_or_default())))
 }
 
@@ -162,18 +162,60 @@ fn coordinates(bend: &Bend, pelvis_tilt: Angle<f32>) -> Option<[f64; COORDINATES
     Some(told)
 }
 
-/// Smooths the tilt of the pelvis as hip flexion is: by the same filter, with the same weight for each frame. So the thigh,
-/// the difference of both, is smooth as well.
+/// Smooths the tilt of the pelvis as hip flexion is: by the same filter, with the same weight for each frame that was measured.
+/// Of a held frame it is held as well, and of an interpolated one it lies between the same frames. So the thigh, the difference
+/// of both, is smooth as well.
 #[derive(Default)]
-struct PelvisFilter(BendFilter);
+struct PelvisFilter {
+    filter: BendFilter,
+    /// The last frame that was measured, and its tilt.
+    last: Option<(Timestamp, Angle<f32>)>,
+    /// The interpolated frames since then: their tilt is known with the next one that was measured.
+    waiting: Vec<(Timestamp, Bend)>,
+}
 
 impl PelvisFilter {
+    /// Takes the next frame, and puts the rows that are known with it.
+    fn add(&mut self, sample: &Sample, measured: &Measurement, rows: &mut Vec<MotionRow>) {
+        match measured.origin {
+            Origin::Interpolated => {
+                self.waiting.extend(measured.filtered.map(|bend| (sample.time, bend)));
+                return;
+            }
+            // It repeats the back of that frame, which would be smoothed again.
+            Origin::Held if self.last.is_some() => self.close(None, rows),
+            Origin::Held | Origin::Frame => {
+                let now = self.tilt(sample, measured).map(|tilt| (sample.time, tilt));
+                self.close(now, rows);
+                self.last = now;
+            }
+        }
+        let told = self.last.zip(measured.filtered);
+        rows.extend(told.and_then(|((_, tilt), bend)| MotionRow::of(sample.time, &bend, tilt)));
+    }
+
+    /// Puts the rows of the frames that wait, between the last measured frame and the `next`; where one of these is not known, as at
+    /// the other.
+    fn close(&mut self, next: Option<(Timestamp, Angle<f32>)>, rows: &mut Vec<MotionRow>) {
+        for (time, bend) in self.waiting.drain(..) {
+            let tilt = match (self.last, next) {
+                (Some((from, before)), Some((to, after))) => {
+                    let all = to.since(from).as_secs_f32().max(f32::EPSILON);
+                    let part = (time.since(from).as_secs_f32() / all).min(1.0);
+                    Some(before + (after - before) * part)
+                }
+                (last, next) => last.or(next).map(|(_, tilt)| tilt),
+            };
+            rows.extend(tilt.and_then(|tilt| MotionRow::of(time, &bend, tilt)));
+        }
+    }
+
     /// The change of the pelvis from standing, positive backwards; `None` if it was not measured.
     fn tilt(&mut self, sample: &Sample, measured: &Measurement) -> Option<Angle<f32>> {
         let half_width_90 = measured.half_width_90?;
         let tilt = (measured.standing?.pelvis - sample.back.as_ref()?.segments.pelvis).signed();
         let in_place_of_the_hip = Bend { hip_flexion: tilt, ..Bend::default() };
-        Some(self.0.smooth(sample.time, in_place_of_the_hip, &half_width_90).hip_flexion)
+        Some(self.filter.smooth(sample.time, in_place_of_the_hip, &half_width_90).hip_flexion)
     }
 }
 
@@ -286,5 +328,33 @@ mod tests {
         }
         let roughest = tilts[32..].windows(3).map(second_difference).fold(0.0, f64::max);
         assert!(roughest < 2.5, "{roughest}, of 4 in what was measured");
+    }
+
+    #[test]
+    fn the_pelvis_takes_nothing_from_frames_that_were_not_measured() {
+        let tilts = |whole: &KeptSession| -> Vec<i32> {
+            rows(&whole.export()).unwrap().0.iter().map(|row| row.values[0]).collect()
+        };
+        let mut held = bent(20, 20..20);
+        for sample in held.samples.iter_mut().filter(|sample| sample.number >= 9) {
+            sample.back.as_mut().unwrap().segments.pelvis += Angle::degrees(6.0);
+            sample.origin = if sample.number > 9 { Origin::Held } else { Origin::Frame };
+        }
+        let told = tilts(&held);
+        assert_eq!(told.len(), 20);
+        assert!(told[9..].iter().all(|tilt| *tilt == told[9]), "{told:?}");
+        // Every second frame was left out, and repeats the back of the one before.
+        let mut moving = bent(21, 21..21);
+        for sample in &mut moving.samples {
+            let left_out = sample.number % 2;
+            let seen = Angle::degrees((sample.number - left_out) as f32);
+            sample.back.as_mut().unwrap().segments.pelvis += seen;
+            sample.origin = if left_out == 1 { Origin::Interpolated } else { Origin::Frame };
+        }
+        let told = tilts(&moving);
+        assert_eq!(told.len(), 21);
+        for near in told.windows(3).step_by(2) {
+            assert!((near[0] + near[2] - 2 * near[1]).abs() <= 2, "{near:?} of {told:?}");
+        }
     }
 }

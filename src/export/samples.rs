@@ -77,8 +77,8 @@ fn fields(dialect: CsvDialect, time: Timestamp, frame: u64, measurement: &Measur
 /// What stands above the table.
 fn comments(source: &str, program: &str) -> String {
     let mut lines = vec![
-        format!("bendwise {program}"),
-        format!("source: {}", source.replace(['\n', '\r'], " ")),
+        format!("bendwise {}", CsvDialect::comment(program)),
+        format!("source: {}", CsvDialect::comment(source)),
         "one row a frame; an empty field means not measurable, the state says why".to_owned(),
     ];
     let definition =
@@ -190,5 +190,12 @@ mod tests {
         }
         assert!(text.starts_with("# bendwise 1.2.3\n# source: clip.mp4\n"));
         assert!(text.contains("# hip_flexion_deg [degree]: "));
+    }
+
+    #[test]
+    fn the_name_of_a_recording_is_no_formula_in_a_spreadsheet() {
+        let samples = Samples::begin(Vec::new(), CsvDialect::Standard, "a,=1+1.mp4", "1.2.3").unwrap();
+        let text = String::from_utf8(samples.into_out()).unwrap();
+        assert!(text.contains("# source: a,'=1+1.mp4\n"), "{text}");
     }
 }

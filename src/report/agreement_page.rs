@@ -8,7 +8,7 @@ use super::agreement_chart::{self, AxisNames};
 use super::agreement_remarks::told;
 use crate::agreement::{
     AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, FEWEST, LimitEstimate, QuantityAgreement,
-    SessionComparison, below, shown,
+    SessionComparison, below, shown, whole_percent,
 };
 use crate::i18n::{AgreementWords, Words, fill};
 use crate::screen::theme::UNKNOWN;
@@ -214,7 +214,7 @@ fn statistics<'c>(agreement: &QuantityAgreement, words: &'c AgreementWords) -> V
         }),
         row(&words.rmse, &|told| degrees(words, told.rmse_deg)),
         row(&words.mae, &|told| degrees(words, told.mean_absolute_error_deg)),
-        row(&words.within, &|told| format!("{:.0} %", told.within_90 * 100.0)),
+        row(&words.within, &|told| format!("{:.0} %", whole_percent(told.within_90))),
     ]
 }
 
@@ -288,8 +288,9 @@ fn notes(comparison: &SessionComparison, words: &AgreementWords) -> Vec<String> 
     opensim.into_iter().chain(always).collect()
 }
 
-/// Minutes and seconds to a tenth.
+/// Minutes and seconds to a tenth, of which sixty are a minute.
 fn moment(seconds: f64) -> String {
+    let seconds = (seconds * 10.0).round() / 10.0;
     format!("{:.0}:{:04.1}", (seconds / 60.0).floor(), seconds.rem_euclid(60.0))
 }
 
@@ -440,6 +441,6 @@ mod tests {
         let english = [1.23, -1.23, -0.01, 0.0].map(|value| told(Language::English, value));
         assert_eq!(english, ["+1.2°", "−1.2°", "0.0°", "0.0°"]);
         assert_eq!(told(Language::Spanish, -1.23), "−1,2°");
-        assert_eq!(moment(75.04), "1:15.0");
+        assert_eq!([75.04, 59.96, 59.94].map(moment), ["1:15.0", "1:00.0", "0:59.9"]);
     }
 }

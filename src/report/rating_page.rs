@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use crate::agreement::shown;
+use crate::agreement::{shown, whole_percent};
 use crate::i18n::{RatingWords, Words, fill};
 use crate::rating::{FEW_PERSONS, KappaEstimate, PairScore, PersonUnit, RESAMPLES, RatingScore};
 use crate::screen::theme::UNKNOWN;
@@ -209,7 +209,8 @@ fn short_interval(estimate: KappaEstimate, words: &RatingWords) -> String {
 
 fn percent(estimate: KappaEstimate, words: &RatingWords) -> (String, String) {
     let whole = |value: f64| format!("{:.0}", value * 100.0);
-    let value = estimate.value.map_or_else(|| words.undefined.clone(), |value| format!("{} %", whole(value)));
+    let value =
+        estimate.value.map_or_else(|| words.undefined.clone(), |value| format!("{:.0} %", whole_percent(value)));
     (value, estimate.interval_95.map_or_else(|| UNKNOWN.to_owned(), |ends| ends.map(whole).join(" – ") + " %"))
 }
 

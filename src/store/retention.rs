@@ -7,7 +7,7 @@ use jiff::Zoned;
 use super::query::{LISTED, moment};
 use super::stored_field::{columns, from_row};
 use super::trend::{TrendChange, TrendPoint};
-use super::{PersonId, Store, StoreError, StoredRepetition};
+use super::{PersonId, SessionEntry, Store, StoreError, StoredRepetition};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// The bends without feedback of one drill in one session, against the last set of the drill in an earlier session.
@@ -88,9 +88,28 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn retention(&self, person: PersonId, drill: &str) -> Result<Vec<Retention>, StoreError> {
+        self.retention_where((person, drill), "?3 IS NULL", None)
+    }
+
+    /// Returns the same of one session alone, without reading those before: whoever goes through all of them would otherwise read
+    /// each as often as there are sessions.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn retention_of(&self, session: &SessionEntry, drill: &str) -> Result<Option<Retention>, StoreError> {
+        Ok(self.retention_where((session.person, drill), "sessions.key = ?3", Some(session.key))?.pop())
+    }
+
+    /// What stayed in the sessions for which a condition on ?3 holds.
+    fn retention_where(
+        &self,
+        (person, drill): (PersonId, &str),
+        condition: &str,
+        session: Option<i64>,
+    ) -> Result<Vec<Retention>, StoreError> {
         let found = || -> rusqlite::Result<Vec<Retention>> {
             let mut all = Vec::new();
-            for (key, id, began, set) in self.retention_sets(person, drill)? {
+            for (key, id, began, set) in self.retention_sets((person, drill), condition, session)? {
                 let Some((earlier, before, last)) = self.practised_before(person, drill, key)? else { continue };
                 let (share, lumbar) = retained(&self.bends(earlier, last)?, &self.bends(key, set)?);
                 all.push(Retention { id, began, before, share, lumbar });
@@ -101,17 +120,22 @@ impl Store {
     }
 
     /// The sets with bends without feedback. Of those that were interrupted and begun anew the last one, as in the session.
-    fn retention_sets(&self, person: PersonId, drill: &str) -> rusqlite::Result<Vec<Place>> {
+    fn retention_sets(
+        &self,
+        (person, drill): (PersonId, &str),
+        condition: &str,
+        session: Option<i64>,
+    ) -> rusqlite::Result<Vec<Place>> {
         let sql = format!(
             "SELECT sessions.key, id, began_ms, offset_s, number FROM sessions JOIN sets ON sets.session = sessions.key
              WHERE {LISTED} AND origin IS NULL AND person = ?1 AND drill = ?2 AND sets.purpose = 'retention'
-             AND number = (SELECT max(anew.number) FROM sets AS anew
+             AND {condition} AND number = (SELECT max(anew.number) FROM sets AS anew
                            WHERE anew.session = sessions.key AND anew.drill = ?2 AND anew.purpose = 'retention')
              AND EXISTS (SELECT 1 FROM repetitions WHERE repetitions.session = sessions.key AND in_set = sets.number)
              ORDER BY began_ms, sessions.key, number"
         );
         let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, moment(row.get(2)?, row.get(3)?), row.get(4)?));
-        self.database.prepare(&sql)?.query_map(params![person.0, drill], read)?.collect()
+        self.database.prepare(&sql)?.query_map(params![person.0, drill, session], read)?.collect()
     }
 
     /// The last set of this drill that was practised in a session before this one: session, id, number.

@@ -371,6 +371,9 @@ fn of_bends_without_feedback_that_were_begun_anew_the_last_ones_tell_what_stayed
     let shares = stayed.iter().map(|stayed| (&stayed.id, stayed.share.unwrap().retained.value.round()));
     assert_eq!(shares.collect::<Vec<_>>(), [(&told, 12.0)]);
     let store = world.open();
+    let listed = store.list().unwrap();
+    let alone: Vec<_> = listed.iter().filter_map(|entry| store.retention_of(entry, "bow").unwrap()).collect();
+    assert_eq!((listed.len(), alone), (3, stayed), "session by session");
     let session = store.session(&store.named(&told).unwrap()).unwrap();
     assert_eq!(session.last_without_feedback().map(|kept| kept.number).collect::<Vec<_>>(), [1], "nor in a report");
 }

@@ -278,11 +278,7 @@ impl PersonValue {
     /// Of these sessions, oldest first.
     fn of(results: &[&SessionResult], quantity: Quantity) -> Self {
         let points: Vec<TrendPoint> = results.iter().filter_map(|result| quantity(result)).collect();
-        let median = TrendPoint::median(&points).map(|median| {
-            // A lower bound moves the median only if it is not above it already.
-            let at_least = !points.iter().all(|point| !point.at_least || point.value > median.value);
-            TrendPoint { at_least, ..median }
-        });
+        let median = TrendPoint::median(&points).map(|median| TrendPoint { at_least: is_bound(&points), ..median });
         let change = || {
             let [first, .., last] = &points[..] else { return None };
             let least = detectable(points.iter().copied())?;
@@ -302,9 +298,17 @@ impl CohortValue {
         }
         let values = || medians.iter().map(|median| median.value);
         let value = median(values())?;
-        let at_least = !medians.iter().all(|median| !median.at_least || median.value > value);
-        Some(Self { value, interval: median_interval_90(values()), at_least })
+        Some(Self { value, interval: median_interval_90(values()), at_least: is_bound(&medians) })
     }
+}
+
+/// Whether the median of these is a lower bound. One that may be more moves it only if it is not above it already, and above both
+/// in the middle of an even number, as in [`Reach::median`](crate::coach::form::Reach::median).
+fn is_bound(points: &[TrendPoint]) -> bool {
+    let mut values: Vec<f32> = points.iter().map(|point| point.value).collect();
+    values.sort_by(f32::total_cmp);
+    let upper = values.get(values.len() / 2).copied(); // of an even number, the median lies between two
+    upper.is_some_and(|upper| points.iter().any(|point| point.at_least && point.value <= upper))
 }
 
 impl ChangeCounts {

@@ -139,6 +139,24 @@ fn a_lower_bound_makes_a_median_one_only_if_it_could_move_it() {
 }
 
 #[test]
+fn of_an_even_number_the_larger_of_the_two_in_the_middle_makes_the_median_a_lower_bound() {
+    for (second, by) in [(0, CohortGrouping::Person), (1, CohortGrouping::Drill)] {
+        let of = |reaches: [(f32, bool); 2]| {
+            let with = |(person, (value, at_least)): (usize, (f32, bool))| SessionResult {
+                reach: Some(TrendPoint { value, half_width_90: 5.0, at_least }),
+                ..result(person, 1, 20.0)
+            };
+            let results = [0, second].into_iter().zip(reaches).map(with).collect();
+            let reach = cohort(&source(results, None), by).rows[0].reach.unwrap();
+            (reach.value, reach.at_least)
+        };
+        assert_eq!(of([(40.0, false), (50.0, true)]), (45.0, true), "50 may be 60, and the median 50");
+        assert_eq!(of([(40.0, true), (50.0, false)]), (45.0, true));
+        assert_eq!(of([(40.0, false), (50.0, false)]), (45.0, false));
+    }
+}
+
+#[test]
 fn a_table_has_a_line_a_row_and_what_is_not_known_is_empty() {
     let told = cohort(&source(vec![result(0, 20, 30.0), result(0, 1, 20.0)], Some(3)), CohortGrouping::Person);
     let mut out = Vec::new();

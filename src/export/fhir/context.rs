@@ -51,8 +51,7 @@ impl ClinicalContext {
         });
         let mut retention = Vec::new();
         for drill in drills_without_feedback(session) {
-            let of_session = store.retention(entry.person, drill)?.into_iter().filter(|stayed| stayed.id == entry.id);
-            retention.extend(of_session.map(|stayed| (drill.to_owned(), stayed)));
+            retention.extend(store.retention_of(entry, drill)?.map(|stayed| (drill.to_owned(), stayed)));
         }
         Ok(Self { scores, retention, screen: screen(store, entry)?, ended_early: None, page: None })
     }
