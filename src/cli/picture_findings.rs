@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::geometry::Origin;
 use crate::i18n::{FindingWords, clock, fill};
 use crate::pipeline::{FrameSink, FrozenPicture, GuidedFrame, Observation, TimeOrder};
 use crate::source::{Frame, SourceInfo};
@@ -68,9 +69,10 @@ impl PictureFindings {
 }
 
 impl PictureSink {
-    /// Looks at the shape of a frame in which the back was seen.
+    /// Looks at the shape of a frame in which the back was seen. One that was not measured shows the person of another frame.
     pub(super) fn look_at_shape(&mut self, observation: &Observation) {
-        if let (Some(back), Some(pose)) = (&observation.back, &observation.pose_result.pose) {
+        let back = observation.back.as_ref().filter(|_| observation.measurement.origin == Origin::Frame);
+        if let (Some(back), Some(pose)) = (back, &observation.pose_result.pose) {
             locked(&self.0).shape.observe(pose, back.facing);
         }
     }
@@ -99,8 +101,55 @@ mod tests {
     use image::RgbImage;
 
     use super::*;
+    use crate::coach::Progress;
+    use crate::geometry::Measurement;
     use crate::i18n::{Language, Words};
+    use crate::pipeline::StageTimes;
+    use crate::pose::{CameraPoint, PoseResult};
     use crate::source::Timestamp;
+    use crate::spine::fixtures::{TestPosture, pose};
+    use crate::spine::{BackEstimate, Facing, Segments};
+
+    /// A frame in which somebody leans so far.
+    fn leaning(pelvis: f32, origin: Origin) -> Observation {
+        let place = CameraPoint::zero();
+        let back = BackEstimate {
+            facing: Facing::Right,
+            curve: Vec::new(),
+            s1: place,
+            t12: place,
+            c7: Ok(place),
+            hip: place,
+            segments: Segments::default(),
+            change: None,
+            presence: 1.0,
+        };
+        let pose = pose(&TestPosture { pelvis, ..TestPosture::default() });
+        Observation {
+            frame: Frame::new(RgbImage::new(1, 1), Timestamp::default(), 0),
+            pose_result: Arc::new(PoseResult { pose: Some(pose), people: 1 }),
+            back: Some(Arc::new(back)),
+            limbs: None,
+            measurement: Measurement { origin, ..Measurement::default() },
+            progress: Progress::default(),
+            form: None,
+            times: StageTimes::default(),
+        }
+    }
+
+    #[test]
+    fn the_shape_is_told_by_frames_that_were_measured_and_by_no_others() {
+        let words = Words::read(Language::English).unwrap().findings;
+        let told = |origin| {
+            let (findings, mut sink) = PictureFindings::new(&SourceInfo::default());
+            // The feet of these people have no length, which no picture of the right shape shows.
+            for pelvis in [0.0, 60.0, 0.0, 60.0, 0.0] {
+                sink.look_at_shape(&leaning(pelvis, origin));
+            }
+            findings.sentences(&words).count()
+        };
+        assert_eq!([Origin::Frame, Origin::Held, Origin::Interpolated].map(told), [1, 0, 0]);
+    }
 
     #[test]
     fn that_the_times_of_a_recording_go_back_is_told_once() {

@@ -76,6 +76,11 @@ impl Coach {
         }
     }
 
+    /// Reports that what follows is of somebody else, or measured from another standing posture: no bend goes on in it.
+    pub fn begin_stretch(&mut self) {
+        self.tracker.begin_stretch();
+    }
+
     /// Processes one frame's measurement and returns the state of the set.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement) -> Progress {
         let stands = measurement.standing.is_some();

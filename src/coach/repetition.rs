@@ -60,9 +60,17 @@ pub struct RepetitionTracker {
     measured: Option<Timestamp>,
     /// Whether nothing could be measured in a frame since then.
     unmeasured: bool,
+    /// Whether the next measurement is of somebody else than the last one, or from another standing posture.
+    stretch_begins: bool,
 }
 
 impl RepetitionTracker {
+    /// Reports that what follows is of somebody else, or measured from another standing posture. A bend may have ended at that border,
+    /// but none goes on over it, and one that is seen to go on after it began unseen.
+    pub fn begin_stretch(&mut self) {
+        self.stretch_begins = true;
+    }
+
     /// Processes one frame. Returns the event that happened in it, if any.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
         let gap = self.measured.map_or(Duration::ZERO, |last| time.since(last));
@@ -73,10 +81,16 @@ impl RepetitionTracker {
         let measured = measurement.filtered.zip(measurement.half_width_90);
         let hidden = std::mem::replace(&mut self.unmeasured, measured.is_none());
         let (bend, half_width_90) = measured?;
+        let stretch_begins = std::mem::take(&mut self.stretch_begins);
         self.measured = Some(time);
         let Measurement { confidence, standing_doubt, .. } = *measurement;
         let posture = BendPosture { bend, half_width_90, confidence, standing_doubt };
-        if let Some(current) = self.current.as_mut().filter(|_| gap > LONGEST_GAP || (hidden && gap > HIDES_BOTTOM)) {
+        if stretch_begins {
+            self.highest = None;
+            self.current.take_if(|current| posture.lean() >= current.end());
+        }
+        let hides_bottom = stretch_begins || gap > LONGEST_GAP || (hidden && gap > HIDES_BOTTOM);
+        if let Some(current) = self.current.as_mut().filter(|_| hides_bottom) {
             current.bridge_gap(posture.lean());
         }
         match &mut self.current {

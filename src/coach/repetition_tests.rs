@@ -121,6 +121,29 @@ fn one_that_is_not_finished_does_not_count() {
     assert_eq!(count(movement(15.0, |time| if time < 2.0 { 0.0 } else { 60.0 })), 0);
 }
 
+#[test]
+fn no_bend_goes_on_over_the_border_of_two_stretches() {
+    let repetitions = |lean: fn(f64) -> f32| {
+        let (mut tracker, mut finished) = (RepetitionTracker::default(), Vec::new());
+        for (number, (time, measurement)) in movement(30.0, lean).into_iter().enumerate() {
+            if number == 60 {
+                tracker.begin_stretch(); // after two seconds
+            }
+            if let Some(Event::RepetitionFinished(done)) = tracker.observe(time, &measurement, &Bands::default()) {
+                finished.push(done);
+            }
+        }
+        finished
+    };
+    let sinking = repetitions(|time: f64| if (1.0..2.0).contains(&time) { 40.0 * (time - 1.0) as f32 } else { 0.0 });
+    let low = repetitions(|time: f64| if (1.0..2.0).contains(&time) { 40.0 } else { 0.0 });
+    let hidden = [sinking, low].map(|finished| finished.iter().map(|done| done.bottom_hidden).collect::<Vec<_>>());
+    assert_eq!(hidden, [[true], [false]], "of who still sinks the bottom is not known");
+    let begun_unseen = repetitions(|time: f64| if (2.0..4.0).contains(&time) { 40.0 } else { 0.0 });
+    let of_two_people = repetitions(|time: f64| if (1.0..4.0).contains(&time) { 40.0 } else { 0.0 });
+    assert_eq!((begun_unseen, of_two_people), (Vec::new(), Vec::new()));
+}
+
 /// The repetitions of a set, nothing of which is seen between two times in seconds.
 fn repetitions_hidden(rate: f64, from: f64, to: f64) -> Vec<Repetition> {
     let mut set = set(rate, 70.0, 0.0);

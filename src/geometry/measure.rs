@@ -22,6 +22,11 @@ pub struct MeasurementFilter {
 }
 
 impl MeasurementFilter {
+    /// Forgets what was measured: what follows is of somebody else, or a change from another standing posture.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
     /// Measures one frame from the back, or the reason why it is unseen, and the standing posture, once known.
     pub fn measure(&mut self, time: Timestamp, seen: &BackSight<State>, standing: Option<Segments>) -> Measurement {
         let back = match seen {

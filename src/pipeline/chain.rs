@@ -285,6 +285,7 @@ impl Chain {
         }
         if let Some(held) = self.held.checked_sub(1) {
             self.held = held;
+            self.estimator.hold(frame.time);
             return self.hold();
         }
         match self.perceive(frame)? {
@@ -293,7 +294,10 @@ impl Chain {
                 self.last = Some(measured.0.clone());
                 Ok(measured)
             }
-            Perceived::Held => self.hold(),
+            Perceived::Held => {
+                self.estimator.hold(frame.time);
+                self.hold()
+            }
             Perceived::LeftOut => {
                 self.look_ahead()?;
                 self.between(frame.time)
@@ -347,6 +351,10 @@ impl Chain {
         let KeptPose { pose_result, took, networks } = kept;
         let posed = Instant::now();
         let sight = self.see(time, &pose_result)?;
+        if self.estimator.take_stretch_begun() {
+            self.filter.forget();
+            self.coach.begin_stretch();
+        }
         let outlined = Instant::now();
         let measurement = self.filter.measure(time, &sight, self.estimator.standing());
         let measurement = Measurement { standing_doubt: self.estimator.standing_doubt(), ..measurement };
@@ -423,18 +431,22 @@ impl Chain {
 
     /// Returns the person's back, or what prevents it from being measured.
     fn see(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<BackSight<State>, SpineError> {
-        // A survey has seen who stands in the recording: its stretches go on beside a passer-by.
+        // A survey has seen who stands in the recording: its stretches go on beside a passer-by, and in a bend that looks smaller.
         let surveyed = matches!(self.perception, Perception::Survey(_));
-        let standing = self.estimator.standing().is_some();
-        let obstacle = visibility_gate::obstacle(pose_result, KnownPerson { person: surveyed || standing, standing });
+        let known = surveyed || self.estimator.standing().is_some();
+        let obstacle = visibility_gate::obstacle(pose_result, KnownPerson { person: known, standing: known });
         match (&pose_result.pose, obstacle) {
-            (Some(pose), None) => Ok(match self.estimator.estimate(time, pose)? {
-                BackSight::Seen(_) if pose_result.people > 1 && self.estimator.standing().is_none() => {
-                    BackSight::Unseen(State::Several)
-                }
-                BackSight::Seen(back) => BackSight::Seen(back),
-                BackSight::Unseen(reason) => BackSight::Unseen(reason.into()),
-            }),
+            (Some(pose), None) => {
+                let sight = self.estimator.estimate(time, pose)?;
+                let to_a_stranger = || visibility_gate::obstacle(pose_result, KnownPerson::default());
+                let unknown = self.estimator.standing().is_none();
+                Ok(match (sight, unknown.then(to_a_stranger).flatten()) {
+                    (BackSight::Seen(_), Some(obstacle)) => BackSight::Unseen(obstacle),
+                    (BackSight::Unseen(_), Some(State::Far)) => BackSight::Unseen(State::Far),
+                    (BackSight::Seen(back), None) => BackSight::Seen(back),
+                    (BackSight::Unseen(reason), _) => BackSight::Unseen(reason.into()),
+                })
+            }
             (Some(_), Some(obstacle)) => {
                 self.estimator.interrupt();
                 Ok(BackSight::Unseen(obstacle))
@@ -450,6 +462,12 @@ impl Chain {
     pub(super) fn after_survey(self, poses: PoseReader, standings: Vec<Option<SurveyedStanding>>) -> Self {
         let chain = Self::with(Perception::Survey(poses), self.estimator.after_survey(standings));
         Self { requests: self.requests, ..chain }
+    }
+
+    /// A chain that has no networks but the one that reads outlines, for a survey that is told what the others see.
+    #[cfg(test)]
+    pub(super) fn reading(poses: PoseReader, reader: Box<dyn Reader>) -> Self {
+        Self::with(Perception::Survey(poses), Estimator::new(reader))
     }
 
     /// The network that reads outlines, for a survey of the same frames.

@@ -109,7 +109,10 @@ impl RecordingSurvey {
                 self.left_out = Some(frame.clone());
                 Ok(())
             }
-            Perceived::Held => self.keep(frame.time, &Perceived::Held),
+            Perceived::Held => {
+                self.standings.hold(frame.time);
+                self.keep(frame.time, &Perceived::Held)
+            }
             Perceived::Measured(kept) => self.examine(frame, kept.pose_result, began),
         }
     }
@@ -171,14 +174,126 @@ impl RecordingSurvey {
     }
 
     fn look(&mut self, time: Timestamp, pose_result: &PoseResult) -> Result<(), PipelineError> {
-        match (&pose_result.pose, visibility_gate::obstacle(pose_result, KnownPerson { person: true, standing: false }))
-        {
+        // Whom to follow must not depend on what is known so far: the chain that measures these frames knows more.
+        let obstacle = |known| visibility_gate::obstacle(pose_result, KnownPerson { person: known, standing: known });
+        match (&pose_result.pose, obstacle(true)) {
             (Some(pose), None) => {
-                self.standings.observe(self.chain.back_reader(), time, pose, pose_result.people <= 1)?;
+                self.standings.observe(self.chain.back_reader(), time, pose, obstacle(false).is_none())?;
             }
             (Some(_), Some(_)) => self.standings.interrupt(),
             (None, _) => self.standings.nobody(time),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use euclid::Angle;
+
+    use super::*;
+    use crate::coach::Event;
+    use crate::geometry::State;
+    use crate::pipeline::Observation;
+    use crate::pose::Pose;
+    use crate::spine::fixtures::{TestPosture, pose};
+    use crate::spine::network::{FrameCode, FrameReading, HiddenParts, Reader};
+    use crate::spine::outline::SIZE;
+    use crate::spine::sagittal::SagittalVector;
+    use crate::spine::{Change, SpineError};
+
+    /// A network to which every back is straight, to ±5°.
+    #[derive(Debug)]
+    struct StraightBackReader;
+
+    impl Reader for StraightBackReader {
+        fn hidden_parts(&mut self, _: &[f32; SIZE]) -> Result<Option<HiddenParts>, SpineError> {
+            Ok(Some(HiddenParts { hair_over_neck: false, legs: 0.0, legs_in_standing: 0.0 }))
+        }
+
+        fn read(&mut self, frame: &[f32; SIZE]) -> Result<Option<FrameReading>, SpineError> {
+            let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
+            let (pelvis, upper_lumbar, yaw) = (Angle::zero(), Angle::zero(), Angle::zero());
+            let (hidden, code) = (self.hidden_parts(frame)?, FrameCode::of_number(0.0));
+            Ok(hidden.map(|hidden| FrameReading { pelvis, upper_lumbar, yaw, levels, hidden, code }))
+        }
+
+        fn change(&mut self, _: &FrameCode, _: &FrameCode) -> Result<Option<Change>, SpineError> {
+            Ok(Some(Change::default().less_sure(Angle::degrees(5.0))))
+        }
+    }
+
+    fn new_survey() -> RecordingSurvey {
+        let nothing = PoseWriter::new(Box::new(Cursor::new(Vec::new()))).read_back().unwrap();
+        let chain = Chain::reading(nothing, Box::new(StraightBackReader));
+        RecordingSurvey::new(chain, Box::new(Cursor::new(Vec::new())))
+    }
+
+    /// The time of a frame at 15 a second.
+    fn at(number: usize) -> Timestamp {
+        Timestamp::from_secs_f64(number as f64 / 15.0)
+    }
+
+    fn alone(pose: &Pose) -> PoseResult {
+        PoseResult { pose: Some(pose.clone()), people: 1 }
+    }
+
+    /// Somebody whose trunk leans so far, as large as `trunk` pixels.
+    fn leaning(pelvis: f32, trunk: f32) -> Pose {
+        pose(&TestPosture { pelvis, trunk, ..TestPosture::default() })
+    }
+
+    fn still(person: &Pose, frames: usize) -> Vec<Pose> {
+        vec![person.clone(); frames]
+    }
+
+    /// What is measured in a recording in which this is seen, after a survey of it.
+    fn measured(poses: &[Pose]) -> Vec<Observation> {
+        let mut survey = new_survey();
+        for (number, pose) in poses.iter().enumerate() {
+            survey.look(at(number), &alone(pose)).unwrap();
+            survey.keep(at(number), &Perceived::Measured(Box::new(KeptPose::of(alone(pose))))).unwrap();
+        }
+        let mut chain = survey.finish().unwrap();
+        let observe = |number| chain.observe(Frame::new(RgbImage::default(), at(number), number as u64)).unwrap();
+        (0..poses.len()).map(observe).collect()
+    }
+
+    #[test]
+    fn whoever_looks_smaller_in_a_bend_is_followed_by_both_passes() {
+        let (standing, bent) = (still(&leaning(0.0, 34.0), 20), leaning(40.0, 28.0));
+        let mut survey = new_survey();
+        standing.iter().enumerate().for_each(|(number, pose)| survey.look(at(number), &alone(pose)).unwrap());
+        survey.look(at(20), &alone(&bent)).unwrap();
+        assert!(survey.standings.posture().is_some());
+        let seen = measured(&[standing, still(&bent, 5)].concat());
+        assert!(seen.iter().all(|seen| seen.measurement.state == State::Measured));
+    }
+
+    #[test]
+    fn whoever_is_never_large_enough_is_too_far() {
+        let seen = measured(&still(&leaning(0.0, 28.0), 20));
+        assert!(seen.iter().all(|seen| seen.measurement.state == State::Far));
+    }
+
+    #[test]
+    fn nothing_goes_on_from_one_person_to_the_next() {
+        let mut poses = still(&leaning(0.0, 110.0), 20);
+        poses.extend((1..=7_u8).map(|step| leaning(8.0 * f32::from(step), 110.0))); // sinks
+        let cut = poses.len();
+        let mut other = leaning(0.0, 110.0);
+        other.landmarks.iter_mut().for_each(|landmark| landmark.point.x += 300.0);
+        other.region.center.x += 300.0;
+        poses.extend(still(&other, 20));
+        let seen = measured(&poses);
+        let first = &seen[cut].measurement;
+        assert!(first.raw.is_some() && first.filtered == first.raw, "smoothed over the cut: {first:?}");
+        let finished = seen.iter().flat_map(|seen| &seen.progress.events).filter_map(|event| match event {
+            Event::RepetitionFinished(done) => Some((done.bottom_hidden, done.verdict)),
+            _ => None,
+        });
+        assert_eq!(finished.collect::<Vec<_>>(), [(true, None)], "its bottom was not seen");
     }
 }

@@ -40,6 +40,8 @@ pub struct Estimator {
     baseline: Option<Baseline>,
     doubt: Option<StandingDoubt>,
     stands: bool,
+    /// Whether another stretch of a surveyed recording has begun since that was asked for.
+    stretch_begun: bool,
 }
 
 impl Estimator {
@@ -49,8 +51,17 @@ impl Estimator {
     }
 
     fn with_source(reader: Box<dyn Reader>, source: StandingSource) -> Self {
-        let (watch, turned_by_outline) = (OutlineWatch::default(), Turned::default());
-        Self { reader, watch, turned_by_outline, source, surveyed: None, baseline: None, doubt: None, stands: false }
+        Self {
+            reader,
+            watch: OutlineWatch::default(),
+            turned_by_outline: Turned::default(),
+            source,
+            surveyed: None,
+            baseline: None,
+            doubt: None,
+            stands: false,
+            stretch_begun: false,
+        }
     }
 
     /// This estimator without any history, for a recording whose standing postures are known from a
@@ -143,6 +154,17 @@ impl Estimator {
         self.watch.nobody(time);
     }
 
+    /// Reports that nothing has moved up to this time since the last frame.
+    pub fn hold(&mut self, time: Timestamp) {
+        self.watch.hold(time);
+    }
+
+    /// Whether another stretch of a surveyed recording has begun since this was asked last: what was measured before is of somebody
+    /// else, or a change from another standing posture. Without a survey nothing is measured until that posture is found.
+    pub fn take_stretch_begun(&mut self) -> bool {
+        std::mem::take(&mut self.stretch_begun)
+    }
+
     /// Fixes which way the person faces; `None` returns to detecting it from the picture.
     pub fn face(&mut self, facing: Option<Facing>) {
         self.watch.face(facing);
@@ -157,7 +179,10 @@ impl Estimator {
                 **finder = StandingFinder::default();
                 None
             }
-            StandingSource::Survey(standings) => standings.pop_front().flatten(),
+            StandingSource::Survey(standings) => {
+                self.stretch_begun = true;
+                standings.pop_front().flatten()
+            }
         };
         self.watch.restart(self.surveyed.as_ref().and_then(|surveyed| surveyed.trunk));
     }

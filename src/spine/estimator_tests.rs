@@ -166,17 +166,41 @@ fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing()
     assert!(feed(&mut estimator, 300, 1, bent()).seen().unwrap().change.is_none(), "away for 5 s");
 }
 
-#[test]
-fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
-    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
-    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+/// Somebody who stands two trunk lengths beside the others.
+fn elsewhere() -> Pose {
     let mut elsewhere = pose(&TestPosture::default());
     for landmark in &mut elsewhere.landmarks {
         landmark.point.x += 200.0;
     }
     elsewhere.region.center.x += 200.0;
-    let seen = estimator.estimate(Timestamp::from_secs_f64(20.0 / 15.0), &elsewhere).unwrap();
+    elsewhere
+}
+
+#[test]
+fn somebody_elsewhere_from_one_frame_to_the_next_is_somebody_else() {
+    let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+    feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+    let seen = estimator.estimate(Timestamp::from_secs_f64(20.0 / 15.0), &elsewhere()).unwrap();
     assert_eq!(seen.seen().unwrap().change, None);
+}
+
+#[test]
+fn so_is_somebody_elsewhere_after_a_second_in_which_nothing_moved() {
+    let is_known = |before: fn(&mut Estimator)| {
+        let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+        feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+        before(&mut estimator);
+        let seen = estimator.estimate(Timestamp::from_secs_f64(35.0 / 15.0), &elsewhere()).unwrap();
+        seen.seen().unwrap().change.is_some()
+    };
+    let rest = |estimator: &mut Estimator| estimator.hold(Timestamp::from_secs_f64(34.0 / 15.0));
+    let empty_room = |estimator: &mut Estimator| {
+        estimator.nobody(Timestamp::from_secs_f64(20.0 / 15.0));
+        estimator.hold(Timestamp::from_secs_f64(34.0 / 15.0));
+    };
+    let nothing = |_: &mut Estimator| ();
+    assert!(!is_known(rest));
+    assert!(is_known(empty_room) && is_known(nothing), "they may have walked");
 }
 
 #[test]

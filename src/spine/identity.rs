@@ -43,4 +43,11 @@ impl Identity {
     pub fn nobody(&mut self, time: Timestamp) {
         self.absent_since.get_or_insert(time);
     }
+
+    /// Reports that nothing has moved up to this time since the last frame: whoever was seen in it is still where they were.
+    pub fn hold(&mut self, time: Timestamp) {
+        if self.absent_since.is_none() {
+            self.last_hip = self.last_hip.map(|(_, hip)| (time, hip));
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub struct FrameCode(pub(super) Box<[f32; CODE_SIZE]>);
 impl FrameCode {
     /// A code of which nothing but this number is known, for networks that are none.
     #[cfg(test)]
-    pub(super) fn of_number(number: f32) -> Self {
+    pub(crate) fn of_number(number: f32) -> Self {
         Self(Box::new([number; CODE_SIZE]))
     }
 }

@@ -122,6 +122,11 @@ impl OutlineWatch {
         self.identity.nobody(time);
     }
 
+    /// Reports that nothing has moved up to this time since the last frame.
+    pub fn hold(&mut self, time: Timestamp) {
+        self.identity.hold(time);
+    }
+
     /// Fixes which way the person faces; `None` returns to detecting it from the picture.
     pub fn face(&mut self, facing: Option<Facing>) {
         self.facing.fix(facing);

@@ -33,7 +33,8 @@ pub struct StandingSurvey {
 }
 
 impl StandingSurvey {
-    /// Adds a frame. If the person is not `alone`, their outline may not be theirs until a standing posture is known.
+    /// Adds a frame. Until a standing posture is known, none is taken from a frame that is not `plain`: one in which somebody of whom
+    /// nothing is known could not be measured, as another person may be in their outline.
     ///
     /// # Errors
     /// If the network fails to run.
@@ -42,7 +43,7 @@ impl StandingSurvey {
         reader: &mut dyn Reader,
         time: Timestamp,
         pose: &Pose,
-        alone: bool,
+        plain: bool,
     ) -> Result<(), SpineError> {
         (self.stands, self.posture) = (false, None);
         if self.watch.is_new(time, pose) {
@@ -52,7 +53,7 @@ impl StandingSurvey {
         let standing = self.finder.standing();
         let usable = seen
             .filter(|seen| seen.objection(standing) != Some(Unseen::Hidden))
-            .filter(|_| alone || standing.is_some());
+            .filter(|_| plain || standing.is_some());
         match usable {
             Some(seen) if !legs_hidden(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
@@ -94,6 +95,11 @@ impl StandingSurvey {
     pub fn nobody(&mut self, time: Timestamp) {
         self.interrupt();
         self.watch.nobody(time);
+    }
+
+    /// Reports that nothing has moved up to this time since the last frame.
+    pub fn hold(&mut self, time: Timestamp) {
+        self.watch.hold(time);
     }
 
     /// Fixes which way the person faces; `None` returns to detecting it from the picture.
