@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken};
+use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken, Who};
 use super::current_prescription::{self, Current};
 use super::list_table::ListTable;
 use super::output_files::OutputFiles;
@@ -41,7 +41,7 @@ pub(super) fn run(setup: &Setup, args: &PeopleArgs) -> Result<Exit> {
             refuse_look_alike(&store, name, None, *force)?;
             add(&setup.words.person, &store, name, profile)
         }
-        PeopleCommand::Show { name } => show(setup, &store, &whom(&store, name.as_deref())?),
+        PeopleCommand::Show { name } => show(setup, &store, &whom(&store, &Who { person: name.clone() })?),
         PeopleCommand::Rename { name, new, force } => {
             let person = store.person(name)?;
             refuse_look_alike(&store, new, Some(person.id), *force)?;
@@ -154,8 +154,8 @@ fn about(words: &Words, person: &Person) -> String {
 }
 
 /// Who is to be shown. Nobody is guessed, and here a person is no option.
-fn whom(store: &Store, name: Option<&str>) -> Result<Person> {
-    match store.person_or_only(name) {
+fn whom(store: &Store, who: &Who) -> Result<Person> {
+    match who.chosen(store) {
         Err(StoreError::WhichPerson { names }) => {
             let names = visible(&names.join(", "));
             bail!("Several persons practise here ({names}): say whom to show, as in `bendwise people show NAME`")

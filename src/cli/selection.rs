@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use anyhow::{Result, bail};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::Exit;
 use super::arguments::{SelectionArgs, Who};
@@ -20,13 +19,9 @@ use crate::visible::visible;
 /// What is said where no session is like what was asked for.
 const NONE_SUCH: &str = "No session is like that: `bendwise sessions` lists all";
 
-/// The filter for sessions of this drill or programme, from this day on.
-///
-/// # Errors
-/// If the day has no beginning in the time zone of this machine.
-pub(super) fn filter(drill: Option<&str>, since: Option<Date>) -> Result<SessionFilter<'_>> {
-    let midnight = since.map(|day| day.to_zoned(TimeZone::system())).transpose()?;
-    Ok(SessionFilter { drill, since: midnight.map(|midnight| midnight.timestamp()), ..SessionFilter::default() })
+/// The filter for sessions of this drill or programme, from this day on, which is the day in their ids.
+pub(super) fn filter(drill: Option<&str>, since: Option<Date>) -> SessionFilter<'_> {
+    SessionFilter { drill, from_day: since, ..SessionFilter::default() }
 }
 
 impl SelectionArgs {
@@ -41,7 +36,7 @@ impl SelectionArgs {
         }
         check_drill(setup, Some(store), self.drill.as_deref())?;
         let person = who.named(store)?;
-        let mut found = store.select(&SessionFilter { person, ..filter(self.drill.as_deref(), self.since)? })?;
+        let mut found = store.select(&SessionFilter { person, ..filter(self.drill.as_deref(), self.since) })?;
         found.retain(|entry| entry.state != SessionState::Recording);
         if found.is_empty() {
             if store.count(&SessionFilter { person, ..SessionFilter::default() })? == 0 {

@@ -109,7 +109,7 @@ fn list(setup: &Setup, store: &Store, args: &ListArgs, who: &Who) -> Result<Stri
     let words = &setup.words.session;
     let shown = args.limit.map_or(SHOWN, |limit| limit as usize);
     selection::check_drill(setup, Some(store), args.drill.as_deref())?;
-    let like = selection::filter(args.drill.as_deref(), args.since)?;
+    let like = selection::filter(args.drill.as_deref(), args.since);
     let filter = SessionFilter { person: who.named(store)?, limit: Some(shown), ..like };
     let sessions = store.select(&filter)?;
     if sessions.is_empty() {
@@ -326,7 +326,7 @@ fn video(entry: &SessionEntry) -> Result<String> {
 fn give(setup: &Setup, store: &Store, (id, to): (&str, &str), who: &Who) -> Result<String> {
     let words = &setup.words.session;
     if id == "last" {
-        refuse_while_recording(store)?;
+        refuse_while_recording(store, who)?;
     }
     let to = store.person(to)?;
     let entry = who.session(setup, store, id)?;
@@ -377,7 +377,7 @@ fn chosen(setup: &Setup, store: &Store, (ids, all): (&[String], bool), who: &Who
     let mut sessions = Vec::new();
     for id in ids {
         if id == "last" {
-            refuse_while_recording(store)?;
+            refuse_while_recording(store, who)?;
         }
         let entry = who.session(setup, store, id)?;
         for entry in store.remeasurements(&entry)?.into_iter().chain([entry]) {
@@ -389,9 +389,11 @@ fn chosen(setup: &Setup, store: &Store, (ids, all): (&[String], bool), who: &Who
     Ok(sessions)
 }
 
-/// While a session is being recorded, `last` means the one before it everywhere else; here nobody may lose that one by it.
-fn refuse_while_recording(store: &Store) -> Result<(), StoreError> {
-    let newest = store.select(&SessionFilter { limit: Some(1), ..SessionFilter::default() })?;
+/// While a session is being recorded, `last` means the one before it everywhere else; here nobody may lose that one by it. What is
+/// recorded of somebody else than the person who was named changes nothing.
+fn refuse_while_recording(store: &Store, who: &Who) -> Result<(), StoreError> {
+    let person = who.named(store)?;
+    let newest = store.select(&SessionFilter { person, limit: Some(1), ..SessionFilter::default() })?;
     let going_on = newest.into_iter().find(|entry| entry.state == SessionState::Recording);
     going_on.map_or(Ok(()), |entry| Err(StoreError::Recording { id: entry.id }))
 }
@@ -403,7 +405,10 @@ fn delete(all: &Words, store: &Store, sessions: &[SessionEntry], yes: bool) -> R
         return Ok(format!("{}\n", words.nothing_deleted));
     }
     for entry in sessions {
-        store.delete(entry)?;
+        match store.delete(entry) {
+            Err(StoreError::Deleted { .. }) => {} // with the one that it was measured again from, or elsewhere meanwhile
+            deleted => deleted?,
+        }
     }
     let line = if store.is_held_open() { &words.deleted_held } else { &words.deleted };
     Ok(fill(line, &[("ids", &names)]) + "\n")

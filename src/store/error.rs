@@ -200,12 +200,6 @@ impl StoreError {
         cause.sqlite_error_code() == Some(ErrorCode::DiskFull) || code == Some(ffi::SQLITE_IOERR_SHMSIZE)
     }
 
-    /// Whether a row was written that belongs to one which is no longer there.
-    pub(super) fn is_orphan(&self) -> bool {
-        let Self::Database { cause, .. } = self else { return false };
-        cause.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
-    }
-
     /// Whether the database file is damaged.
     pub(super) fn is_corrupt(&self) -> bool {
         let Self::Database { cause, .. } = self else { return false };

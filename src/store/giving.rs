@@ -35,9 +35,11 @@ impl Store {
     /// re-measurements. Whoever gives it says whose it is, so its build is no longer in doubt.
     ///
     /// # Errors
-    /// [`StoreError::Recording`] if it has not ended, or if it cannot be written. Nothing is changed then.
+    /// [`StoreError::Recording`] if it has not ended, [`StoreError::Deleted`] if it is no longer there, or if it cannot be written.
+    /// Nothing is changed then.
     pub fn hand_over(&self, session: &SessionEntry, to: PersonId) -> Result<(), StoreError> {
         let _alone = lock(&self.folder)?;
+        self.check_not_deleted(session)?;
         let sessions = self.with_remeasurements(session).map_err(self.failed())?;
         if let Some((_, id)) = sessions.iter().find(|(_, id)| self.is_in_use(id)) {
             return Err(StoreError::Recording { id: id.clone() });

@@ -16,9 +16,17 @@ const LONGEST_NAME: usize = 40;
 /// What pseudonyms begin with; hexadecimal digits follow.
 const PSEUDONYM: &str = "p-";
 
+/// The key of a new person: never that of one who was forgotten, whom a window that is open may still know by it.
+pub(super) const NEW_KEY: &str =
+    "max((SELECT ifnull(max(key), 0) FROM persons) + 1, CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+
 /// Statement that adds a person with a name, or without one.
-const INSERT: &str = "INSERT INTO persons (uid, name, pseudonym, created_ms)
-    VALUES (lower(hex(randomblob(16))), ?1, 'p-' || lower(hex(randomblob(5))), CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+fn insert() -> String {
+    format!(
+        "INSERT INTO persons (key, uid, name, pseudonym, created_ms) VALUES ({NEW_KEY}, lower(hex(randomblob(16))), ?1,
+         'p-' || lower(hex(randomblob(5))), CAST(unixepoch('subsec') * 1000 AS INTEGER))"
+    )
+}
 
 /// Whether a word is a pseudonym as this program makes them.
 pub(super) fn is_pseudonym(word: &str) -> bool {
@@ -199,7 +207,7 @@ impl Store {
         let name = self.free_name(name, None)?;
         match self.nobody()? {
             Some(nobody) => self.database.execute("UPDATE persons SET name = ?2 WHERE key = ?1", params![nobody, name]),
-            None => self.database.execute(INSERT, [&name]),
+            None => self.database.execute(&insert(), [&name]),
         }
         .map_err(|error| match error.sqlite_error_code() {
             // Somebody else has added the same name since.
@@ -225,7 +233,7 @@ impl Store {
     pub(super) fn keep_somebody(&self) -> rusqlite::Result<()> {
         let none: bool = self.database.query_row("SELECT NOT EXISTS (SELECT 1 FROM persons)", [], |row| row.get(0))?;
         if none {
-            self.database.execute(INSERT, [None::<String>])?;
+            self.database.execute(&insert(), [None::<String>])?;
         }
         Ok(())
     }

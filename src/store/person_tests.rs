@@ -3,8 +3,10 @@ use super::*;
 use crate::coach::{PersonalRange, Verdict};
 use crate::geometry::build::{Build, KnownBuild};
 use crate::geometry::{Bend, HalfWidth90};
+use crate::prescription::given::GivenPrescription;
 use crate::spine::Facing;
 use euclid::Angle;
+use std::time::Duration;
 
 const DAY: &str = "2026-11-16T08:05:00+01:00[+01:00]";
 const NEXT: &str = "2026-11-17T08:05:00+01:00[+01:00]";
@@ -192,6 +194,72 @@ fn whoever_is_forgotten_by_halves_leaves_word_of_it() {
     drop(store);
     drop(world.open());
     assert!(!word.exists(), "the next start has written the database anew");
+}
+
+/// As where the folder of a session is not this user's, or a disk fails: what could not be deleted is no longer listed.
+#[test]
+fn whoever_is_forgotten_leaves_no_files_that_nobody_knows_of() {
+    let (world, store, anna, ben) = two();
+    let hers = session(&world, &anna, DAY, "bow", 60.0);
+    fs::write(&hers.folder, "no folder, so that it cannot be removed as one").unwrap();
+    assert!(matches!(store.delete(&hers), Err(StoreError::File { .. })));
+    assert_eq!(store.list().unwrap(), []);
+    assert!(matches!(store.forget(&anna), Err(StoreError::File { .. })), "her film would have stayed for good");
+    assert_eq!(store.person("Anna").unwrap(), anna);
+    fs::remove_file(&hers.folder).unwrap();
+    fs::create_dir(&hers.folder).unwrap();
+    fs::write(hers.folder.join("video.mp4"), "film").unwrap();
+    assert_eq!(store.forget(&anna).unwrap(), Wiped::Wholly);
+    assert!(!hers.folder.exists());
+    assert_eq!(store.persons().unwrap(), [ben]);
+}
+
+#[test]
+fn nobody_is_taken_for_whoever_was_forgotten_before() {
+    let (world, store, anna, ben) = two();
+    store.forget(&ben).unwrap();
+    std::thread::sleep(Duration::from_millis(2)); // the clock by which they are told apart
+    let cleo = store.add_person("Cleo").unwrap();
+    assert!(cleo.id != ben.id && cleo.id != anna.id);
+    let late = NewSession { person: Some(ben.id), ..beginning(DAY) };
+    assert!(world.open().begin(&late).is_err(), "a window that was open meanwhile keeps nothing of his as hers");
+    assert_eq!(store.list().unwrap(), []);
+}
+
+#[test]
+fn a_day_is_one_by_the_clock_where_a_session_was() {
+    let (world, store, anna, _) = two();
+    let tokyo = session(&world, &anna, "2026-11-16T07:30:00+09:00[+09:00]", "bow", 60.0);
+    let hawaii = session(&world, &anna, "2026-11-15T23:30:00-10:00[-10:00]", "bow", 60.0);
+    assert!(tokyo.began < hawaii.began && tokyo.id == "2026-11-16" && hawaii.id == "2026-11-15");
+    let found = |day| {
+        let filter = SessionFilter { person: Some(anna.id), from_day: Some(day), ..SessionFilter::default() };
+        let ids: Vec<_> = store.select(&filter).unwrap().into_iter().map(|entry| entry.id).collect();
+        assert_eq!(store.count(&filter).unwrap(), ids.len());
+        ids
+    };
+    let day = |day| jiff::civil::date(2026, 11, day);
+    assert_eq!(found(day(15)), ["2026-11-15", "2026-11-16"]);
+    assert_eq!(found(day(16)), ["2026-11-16"]);
+    assert_eq!(found(day(17)), [""; 0]);
+    assert_eq!((found(jiff::civil::Date::MIN).len(), found(jiff::civil::Date::MAX).len()), (2, 0));
+}
+
+/// A session writes every second, and whoever has read cannot wait for it.
+#[test]
+fn a_prescription_that_arrives_waits_for_whoever_writes() {
+    let (world, store, anna, _) = two();
+    let other = world.open();
+    other.database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writes = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        other.database.execute_batch("COMMIT").unwrap();
+    });
+    let given = jiff::Timestamp::UNIX_EPOCH;
+    let arrived = GivenPrescription { given, text: "person = \"Anna\"".to_owned(), ended: None };
+    assert!(store.receive_prescription(anna.id, &arrived, given).unwrap());
+    writes.join().unwrap();
+    assert_eq!(store.prescriptions(anna.id).unwrap().len(), 1);
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp as Moment;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
 
-use super::query::{LISTED, moment};
+use super::query::{DAY_MS, LISTED, moment};
 use super::{PersonId, Store, StoreError};
 use crate::prescription::adherence::DoneSet;
 use crate::prescription::given::{GivenPrescription, Meeting, meet};
@@ -43,9 +43,6 @@ const SETS: &str = "SELECT sessions.id, began_ms, offset_s, drill,
     state = 'recovered'
     FROM sessions JOIN sets ON sets.session = sessions.key
     WHERE origin IS NULL AND person = ?1 AND began_ms BETWEEN ?2 AND ?3 AND drill IS NOT NULL AND purpose = 'practice'";
-
-/// A day in milliseconds: local time is at most a day away from UTC.
-const DAY_MS: i64 = 24 * 3600 * 1000;
 
 impl Store {
     /// Keeps a prescription of a person. On its days it replaces those before, which stay kept, also one from a machine whose clock
@@ -91,7 +88,8 @@ impl Store {
         now: Moment,
     ) -> Result<bool, StoreError> {
         let receive = || {
-            let transaction = self.database.unchecked_transaction()?;
+            // To write from the beginning: what has read already is refused at once where a session is just being written.
+            let transaction = Transaction::new_unchecked(&self.database, TransactionBehavior::Immediate)?;
             let here = given_here(&transaction, person.0)?;
             let mut meeting = meet(&here, std::slice::from_ref(received), now);
             if received.ended.is_some() && here.iter().any(|one| one.text == received.text) {
@@ -118,6 +116,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn done_sets(&self, person: PersonId, from: Date, to: Date) -> Result<Vec<DoneSet>, StoreError> {
+        // Local time is at most a day away from UTC.
         let bound = |day: Date, days: i64| {
             let midnight = day.to_zoned(jiff::tz::TimeZone::UTC).map(|midnight| midnight.timestamp().as_millisecond());
             midnight.unwrap_or_default() + days * DAY_MS

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Zoned;
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
@@ -19,6 +20,12 @@ use crate::visible::{is_hidden, visible};
 
 /// The kind of an event that holds a note of the user.
 pub(super) const NOTE: &str = "note";
+
+/// The day from which times are counted.
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+
+/// A day in milliseconds.
+pub(super) const DAY_MS: i64 = 24 * 3600 * 1000;
 
 /// How many sessions may be recorded at once: by as many windows. [own]
 const AT_ONCE: usize = 8;
@@ -110,6 +117,8 @@ pub struct SessionFilter<'f> {
     pub drill: Option<&'f str>,
     /// Those that began then or later.
     pub since: Option<jiff::Timestamp>,
+    /// Those that began on this day or later, by the clock where they were.
+    pub from_day: Option<Date>,
     /// Only those that have ended, and none that is being recorded at this moment.
     pub ended: bool,
     /// At most this many, the newest.
@@ -129,12 +138,20 @@ impl SessionFilter<'_> {
         };
         let since = if self.since.is_some() { "began_ms >= ?3" } else { "?3 IS NULL" };
         let ended = if self.ended { "state <> 'recording'" } else { "TRUE" };
-        format!("{LISTED} AND {person} AND {drill} AND {since} AND {ended}")
+        let from_day = self.from_day.map_or_else(|| "TRUE".to_owned(), on_or_after);
+        format!("{LISTED} AND {person} AND {drill} AND {since} AND {ended} AND {from_day}")
     }
 
     fn since_ms(&self) -> Option<i64> {
         self.since.map(jiff::Timestamp::as_millisecond)
     }
+}
+
+/// What sessions fulfil that began on a day or later where they were. Local time is at most a day away from UTC, which the index on a
+/// person's sessions knows.
+fn on_or_after(day: Date) -> String {
+    let midnight = day.duration_since(EPOCH).as_secs() * 1000;
+    format!("(began_ms >= {} AND began_ms + offset_s * 1000 >= {midnight})", midnight - DAY_MS)
 }
 
 /// Newest first. A re-measurement has the same start as its original and comes after it, so that `last` is an original
@@ -304,7 +321,7 @@ impl Store {
         if let Some((name, why)) = name.as_ref().zip(why) {
             return Err(StoreError::UnfitName { name: name.clone(), why });
         }
-        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1", session, name.as_deref())?;
+        self.write("UPDATE sessions SET name = ?2 WHERE key = ?1 AND uid = ?3", session, name.as_deref())?;
         Ok(name)
     }
 
@@ -313,7 +330,7 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn note(&self, session: &SessionEntry, note: Option<&str>) -> Result<(), StoreError> {
-        self.write("UPDATE sessions SET note = ?2 WHERE key = ?1", session, note)
+        self.write("UPDATE sessions SET note = ?2 WHERE key = ?1 AND uid = ?3", session, note)
     }
 
     /// Adds a note at a time of a session.
@@ -322,17 +339,18 @@ impl Store {
     /// If it cannot be written; [`StoreError::Deleted`] if the session is no longer there.
     pub fn note_at(&self, session: &SessionEntry, time: Timestamp, text: &str) -> Result<(), StoreError> {
         let (time, text) = (nanoseconds(time), checked(text.trim())?);
-        let sql = "INSERT INTO events (session, time_ns, kind, detail) VALUES (?1, ?2, ?3, ?4)";
-        let written = self.database.execute(sql, params![session.key, time, NOTE, text]).map(drop);
-        written.map_err(self.failed()).map_err(|error| match error {
-            orphan if orphan.is_orphan() => StoreError::Deleted { id: session.id.clone() },
-            other => other,
-        })
+        let sql = "INSERT INTO events (session, time_ns, kind, detail)
+                   SELECT key, ?3, ?4, ?5 FROM sessions WHERE key = ?1 AND uid = ?2";
+        let row = params![session.key, session.uid, time, NOTE, text];
+        match self.database.execute(sql, row).map_err(self.failed())? {
+            0 => Err(StoreError::Deleted { id: session.id.clone() }),
+            _ => Ok(()),
+        }
     }
 
     fn write(&self, sql: &str, session: &SessionEntry, text: Option<&str>) -> Result<(), StoreError> {
         let text = text.map(str::trim).filter(|text| !text.is_empty()).map(checked).transpose()?;
-        match self.database.execute(sql, params![session.key, text]).map_err(self.failed())? {
+        match self.database.execute(sql, params![session.key, text, session.uid]).map_err(self.failed())? {
             0 => Err(StoreError::Deleted { id: session.id.clone() }),
             _ => Ok(()),
         }

@@ -12,7 +12,7 @@ use crate::recording;
 use super::handle::{LOCK, lock, lock_session};
 use super::query::{LISTED, text};
 use super::room::has_room;
-use super::{Person, SessionEntry, SessionFilter, Store, StoreError, Wiped, database, id, reserve};
+use super::{Person, PersonId, SessionEntry, Store, StoreError, Wiped, database, id, reserve};
 
 /// Blocks of samples that are deleted at once, a second each: a quarter of a megabyte of journal, for which there is room in the
 /// reserve. [own]
@@ -138,10 +138,11 @@ impl Store {
     /// both goes to the disk.
     ///
     /// # Errors
-    /// If it is being recorded or measured, or something cannot be removed. In the latter case it is no longer listed,
-    /// and the next start tries again.
+    /// If it is being recorded or measured, [`StoreError::Deleted`] if it is no longer there, or something cannot be removed. In the
+    /// last case it is no longer listed, and the next start tries again.
     pub fn delete(&self, session: &SessionEntry) -> Result<(), StoreError> {
         let _alone = lock(&self.folder)?;
+        self.check_not_deleted(session)?;
         let sessions = self.with_remeasurements(session).map_err(self.failed())?;
         if let Some((_, id)) = sessions.iter().find(|(_, id)| self.is_in_use(id)) {
             return Err(StoreError::Recording { id: id.clone() });
@@ -168,13 +169,16 @@ impl Store {
     ///
     /// Returns whether copies of it may be left in the files of the database.
     pub fn forget(&self, person: &Person) -> Result<Wiped, StoreError> {
-        let sessions = self.select(&SessionFilter { person: Some(person.id), ..SessionFilter::default() })?;
-        if let Some(going_on) = sessions.iter().find(|session| self.is_in_use(&session.id)) {
-            return Err(StoreError::Recording { id: going_on.id.clone() });
+        let _alone = lock(&self.folder)?; // nobody begins a session of theirs meanwhile
+        let sessions = self.all_of(person.id).map_err(self.failed())?;
+        if let Some((_, id)) = sessions.iter().find(|(_, id)| self.is_in_use(id)) {
+            return Err(StoreError::Recording { id: id.clone() });
         }
         self.expect_wiping(); // also of whoever is forgotten by halves, by a kill or an error
-        sessions.iter().try_for_each(|session| self.delete(session))?;
-        let _alone = lock(&self.folder)?;
+        for (key, id) in &sessions {
+            self.remove(*key, id)?;
+            self.give_back();
+        }
         self.with_little_room(|| {
             let delete = || -> rusqlite::Result<()> {
                 self.database.execute("DELETE FROM persons WHERE key = ?1", [person.id.0])?;
@@ -183,6 +187,29 @@ impl Store {
             delete().map_err(self.failed())
         })?;
         self.wipe()
+    }
+
+    /// The sessions of a person, listed or not, re-measurements first. What arrives, or could not be deleted to its end, is among them:
+    /// its row would go with the person, and then nobody would know of its files.
+    fn all_of(&self, person: PersonId) -> rusqlite::Result<Vec<(i64, String)>> {
+        let sql = "SELECT key, id FROM sessions
+                   WHERE person = ?1 OR origin IN (SELECT uid FROM sessions WHERE person = ?1)
+                   ORDER BY origin IS NULL, key";
+        let mut rows = self.database.prepare(sql)?;
+        rows.query_map([person.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+
+    /// Fails if a session was deleted: what is called so, or has its number, may be another one by now.
+    ///
+    /// # Errors
+    /// [`StoreError::Deleted`] then; otherwise if the database cannot be read.
+    pub(super) fn check_not_deleted(&self, session: &SessionEntry) -> Result<(), StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2)";
+        let is_there = self.database.query_row(sql, params![session.key, session.uid], |row| row.get::<_, bool>(0));
+        match is_there.map_err(self.failed())? {
+            true => Ok(()),
+            false => Err(StoreError::Deleted { id: session.id.clone() }),
+        }
     }
 
     /// The re-measurements of this session, listed or not, and the session itself last.

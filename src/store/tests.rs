@@ -461,6 +461,29 @@ fn ids_are_days_and_letters_and_are_not_used_again_before_the_last() {
 }
 
 #[test]
+fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id() {
+    let world = World::new();
+    let store = world.open();
+    world.session(MORNING, &[]);
+    let before = store.named("last").unwrap();
+    store.delete(&before).unwrap();
+    world.session(EVENING, &[]);
+    let now = store.named("last").unwrap();
+    assert_eq!((now.key, &now.id), (before.key, &before.id), "both are given again");
+    for told in [
+        store.rename(&before, Some("first try")).map(drop),
+        store.note(&before, Some("shoes off")),
+        store.note_at(&before, at(10), "knees?"),
+        store.hand_over(&before, now.person),
+        store.delete(&before),
+    ] {
+        assert!(matches!(told, Err(StoreError::Deleted { .. })), "{told:?}");
+    }
+    assert!(store.session(&now).unwrap().events.is_empty());
+    assert_eq!(store.list().unwrap(), [now]);
+}
+
+#[test]
 fn a_session_of_which_nothing_was_kept_leaves_nothing() {
     let world = World::new();
     assert!(!world.begin(MORNING).finish(LostCounts::default()).unwrap());

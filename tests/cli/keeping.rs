@@ -296,6 +296,19 @@ fn last_is_not_deleted_while_another_is_recorded() {
 }
 
 #[test]
+fn all_are_deleted_also_those_that_go_with_the_one_they_were_measured_from() {
+    let world = World::new();
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let mut again = store.begin_remeasurement(&sessions(&world)[0]).unwrap();
+    again.keep(&[store::sample::Sample::default()], &[]).unwrap();
+    assert!(again.finish(store::LostCounts::default()).unwrap());
+    assert_eq!(sessions(&world).len(), 2);
+    world.bare_bendwise().args(["sessions", "delete", "--all", "--yes"]).assert().success();
+    assert_eq!(sessions(&world), []);
+}
+
+#[test]
 fn a_session_goes_to_another_machine_in_one_file() {
     let (here, there) = (World::new(), World::new());
     here.bendwise().args(["analyze", "--keep"]).arg(short(&here, 5)).assert().success();

@@ -240,6 +240,24 @@ fn a_session_that_is_still_recorded_is_not_given_away() {
     assert_eq!(store.count(&SessionFilter { person: Some(ben.id), ..SessionFilter::default() }).unwrap(), 4);
 }
 
+/// One of somebody else that began later and has ended is no newer one of theirs.
+#[test]
+fn while_somebody_is_recorded_their_session_before_is_neither_deleted_nor_given_away() {
+    let (world, store, anna, ..) = fortnight();
+    let began = store.named("last").unwrap().began.checked_sub(1.hour()).unwrap(); // Ben's
+    let new = bendwise::store::NewSession { began, source: "made".into(), plan: None, person: Some(anna.id) };
+    let writer = Store::open(&world.paths()).unwrap().0.begin(&new).unwrap();
+    let of = |name: &str, command: &[&str]| {
+        world.bare_bendwise().arg("sessions").args(command).args(["--person", name]).assert()
+    };
+    for command in [&["delete", "last", "--yes"][..], &["give", "last", "--to", "Ben"]] {
+        fails(of("Anna", command), &[writer.id(), "is still being recorded: end it first"]);
+    }
+    let hers = SessionFilter { person: Some(anna.id), ended: true, ..SessionFilter::default() };
+    assert_eq!(store.count(&hers).unwrap(), 6);
+    of("Ben", &["delete", "last", "--yes"]).success();
+}
+
 /// Prescribes so many sets of the bow for Ben on these days.
 fn prescribe(world: &World, from: Date, to: Date, sets: u32) {
     let text = format!(
@@ -736,6 +754,8 @@ fn what_was_done_beyond_the_prescription_is_told_apart_and_ways_out_can_be_paste
     refused(&["people", "show"], "as in `bendwise people show NAME`");
     let by_variable = world.bare_bendwise().env("BENDWISE_PERSON", "Ben").args(["people", "show"]).assert();
     by_variable.success().stdout(contains("Ben, p-"));
+    let by_nothing = world.bare_bendwise().env("BENDWISE_PERSON", "").args(["people", "show"]).assert();
+    fails(by_nothing, &["as in `bendwise people show NAME`"]);
 }
 
 #[test]

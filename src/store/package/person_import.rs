@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{ErrorCode, Transaction, params};
+use rusqlite::{ErrorCode, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -22,7 +22,7 @@ use crate::language::Language;
 use crate::prescription::given::{CLOCKS_DIFFER, GivenPrescription, meet};
 use crate::store::id::is_plain;
 use crate::store::name::is_same_name;
-use crate::store::person::is_pseudonym;
+use crate::store::person::{NEW_KEY, is_pseudonym};
 use crate::store::person_build::SessionBuild;
 use crate::store::prescriptions::{given_here, write_meeting};
 use crate::store::query::checked;
@@ -357,7 +357,8 @@ impl Store {
             None => None,
         };
         let add = || {
-            let transaction = self.database.unchecked_transaction()?;
+            // To write from the beginning, as it reads first (`receive_prescription`).
+            let transaction = Transaction::new_unchecked(&self.database, TransactionBehavior::Immediate)?;
             let key = match &here {
                 Some(here) => here.id.0,
                 None => self.insert_person(file)?,
@@ -399,8 +400,9 @@ impl Store {
             let row = params![file.uid, file.pseudonym, milliseconds(&file.created), nobody];
             return self.database.execute(sql, row).map(|_| nobody);
         }
-        let sql = "INSERT INTO persons (uid, name, pseudonym, created_ms) VALUES (?1, NULL, ?2, ?3)";
-        self.database.execute(sql, row).map(|_| self.database.last_insert_rowid())
+        let sql =
+            format!("INSERT INTO persons (key, uid, name, pseudonym, created_ms) VALUES ({NEW_KEY}, ?1, NULL, ?2, ?3)");
+        self.database.execute(&sql, row).map(|_| self.database.last_insert_rowid())
     }
 }
 
