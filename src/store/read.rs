@@ -176,7 +176,7 @@ impl Session {
     }
 
     /// The number by which the set with this number in `sets` is called wherever somebody reads of it, in files too: those that are
-    /// practised count from 1, as on the screen. Bends without feedback are no set to whoever practises: theirs is 0.
+    /// practised count from 1 through the session, whatever the exercise. Bends without feedback are no set to whoever practises: theirs is 0.
     pub fn set_number(&self, number: u32) -> u32 {
         let without_feedback = self.sets.iter().filter(|set| set.purpose == SetPurpose::Retention);
         let numbers: Vec<u32> = without_feedback.map(|set| set.number).collect();
