@@ -151,9 +151,8 @@ impl RatingScore {
 
     /// The kappas over the clips that all judged, where any pair judged others as well.
     pub fn common_apart(&self) -> Option<CommonKappas> {
-        let has_others = |common: &CommonKappas| {
-            self.pairs.iter().any(|pair| pair.table.count() as usize != common.clips)
-        };
+        let has_others =
+            |common: &CommonKappas| self.pairs.iter().any(|pair| pair.table.count() as usize != common.clips);
         self.common.filter(has_others)
     }
 
