@@ -23,8 +23,9 @@ const LARGEST: u64 = 1 << 16;
 /// Name of the file.
 const FILE: &str = "settings.toml";
 
-/// The longest name of a camera, bytes.
-const LONGEST: usize = 200;
+/// The longest name of a camera, bytes: that of a path on Linux. Of a longer one this much is written and read, by which the camera is
+/// found as well.
+const LONGEST: usize = 4096;
 
 /// What is remembered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +96,11 @@ const KEYS: [PreferenceKey; 7] = [
     PreferenceKey {
         name: "camera",
         expected: || "a camera as --source names it, in quotes".to_owned(),
-        written: |preferences| preferences.camera.as_deref().map(quoted),
-        take: |preferences, value| text(value).map(|value| preferences.camera = Some(value)),
+        written: |preferences| preferences.camera.as_deref().and_then(camera_name).map(quoted),
+        take: |preferences, value| {
+            let name = value.as_str().and_then(camera_name);
+            name.map(|name| preferences.camera = Some(name.to_owned()))
+        },
     },
     PreferenceKey {
         name: "language",
@@ -106,8 +110,8 @@ const KEYS: [PreferenceKey; 7] = [
         },
         written: |preferences| preferences.language.as_deref().map(quoted),
         take: |preferences, value| {
-            let known = text(value).filter(|code| Language::of_code(code).is_some());
-            known.map(|code| preferences.language = Some(code))
+            let known = value.as_str().filter(|code| Language::of_code(code).is_some());
+            known.map(|code| preferences.language = Some(code.to_owned()))
         },
     },
 ];
@@ -117,8 +121,10 @@ fn whole(value: &DeValue, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
     i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| range.contains(number))
 }
 
-fn text(value: &DeValue) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty() && text.len() <= LONGEST).map(str::to_owned)
+/// The name of a camera as it is written and read; `None` if it is empty.
+fn camera_name(text: &str) -> Option<&str> {
+    let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end))?;
+    text.get(..end).filter(|name| !name.is_empty())
 }
 
 /// A text as TOML has it.
@@ -292,6 +298,22 @@ mod tests {
         file.remember(&chosen).unwrap();
         let (again, faults) = PreferencesFile::read(&config);
         assert_eq!((again.values, faults), (chosen, Vec::new()));
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_camera_is_understood_again_however_long_its_name() {
+        let long = "Übertragung ".repeat(1000);
+        for (name, kept) in [
+            ("x".repeat(201), Some("x".repeat(201))),
+            (long.clone(), Some(long[..4095].to_owned())), // 4096 is within an Ü
+            (String::new(), None),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let (mut file, _) = PreferencesFile::read(folder.path());
+            file.remember(&Preferences { camera: Some(name), muted: true, ..Preferences::default() }).unwrap();
+            let (again, faults) = PreferencesFile::read(folder.path());
+            assert_eq!((again.values.camera, again.values.muted, faults), (kept, true, Vec::new()));
+        }
     }
 
     #[test]

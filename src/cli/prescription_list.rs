@@ -1,6 +1,7 @@
 //! `bendwise prescribe --list` and `--end`: the prescriptions of a person, and their end.
 
 use std::fmt::{Display, Write as _};
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -105,7 +106,7 @@ fn list(setup: &Setup, who: &Who) -> Result<String> {
 }
 
 /// Ends the prescription with this number, or all that cover today: none of them shall come into force again. With `output` the
-/// end of the newest of them is written for another machine, also of one that has ended already.
+/// end of the newest of them is written for another machine, also of one that has ended already; what cannot be written ends nothing.
 fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> Result<String> {
     let (store, person) = opened(setup, who)?;
     let (words, today, label) = (&setup.words.prescription, today(), visible(&person.label()));
@@ -130,12 +131,11 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
         writeln!(told, "{}", first.told_ended(setup, today))?;
     }
     let mut last_of_first = first.counting.as_ref().map(|counting| counting.to).or(first.ended).unwrap_or(today);
+    let mut ends = Vec::new();
     for one in counting {
         let from = one.written.as_ref().map_or(today, |written| written.from);
         let (last, line) = if from > today { (from.yesterday()?, &words.taken_back) } else { (today, &words.ends) };
-        for number in one.numbers() {
-            store.end_prescription(person.id, number, last)?;
-        }
+        ends.extend(one.numbers().map(|number| (number, last)));
         writeln!(told, "{}", fill(line, &[("drills", &one.drills(setup))]))?;
         if one.number == first.number {
             last_of_first = last;
@@ -150,6 +150,12 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
     if let Some(output) = output {
         write_prescription(&first.ended_on(last_of_first), Some(&person.pseudonym), output)?;
         writeln!(told, "{}", fill(&words.end_written, &[("path", &visible(&output.display())), ("person", &label)]))?;
+    }
+    if let Err(error) = store.end_prescriptions(person.id, &ends) {
+        if let Some(output) = output {
+            fs::remove_file(output).ok(); // it tells of an end that has not come
+        }
+        return Err(error.into());
     }
     Ok(told)
 }

@@ -404,14 +404,33 @@ fn delete(all: &Words, store: &Store, sessions: &[SessionEntry], yes: bool) -> R
     if !yes && !confirm(all, sessions)? {
         return Ok(format!("{}\n", words.nothing_deleted));
     }
-    for entry in sessions {
+    let line = || if store.is_held_open() { &words.deleted_held } else { &words.deleted };
+    for (place, entry) in sessions.iter().enumerate() {
         match store.delete(entry) {
             Err(StoreError::Deleted { .. }) => {} // with the one that it was measured again from, or elsewhere meanwhile
+            Err(error) if sessions.len() > 1 => {
+                exit::print(&broken_off(sessions, place, (line(), &words.not_deleted)))?;
+                return Err(error.into());
+            }
             deleted => deleted?,
         }
     }
-    let line = if store.is_held_open() { &words.deleted_held } else { &words.deleted };
-    Ok(fill(line, &[("ids", &names)]) + "\n")
+    Ok(fill(line(), &[("ids", &names)]) + "\n")
+}
+
+/// Which sessions are gone and which are not, in these lines, where the deletion of one of them failed. Of what was measured again from
+/// that one nothing is told: it goes before it.
+fn broken_off(sessions: &[SessionEntry], failed: usize, (gone, left): (&str, &str)) -> String {
+    let (before, rest) = sessions.split_at(failed);
+    let failed = rest.first().map(|entry| entry.uid.as_str());
+    let stays = |entry: &&SessionEntry| entry.origin.as_deref() != failed;
+    let ids = |entries: Vec<&SessionEntry>| {
+        let ids: Vec<&str> = entries.into_iter().map(|entry| entry.id.as_str()).collect();
+        ids.join(", ")
+    };
+    let lines = [(ids(before.iter().collect()), gone), (ids(rest.iter().filter(stays).collect()), left)];
+    let told = lines.into_iter().filter(|(ids, _)| !ids.is_empty());
+    told.map(|(ids, line)| fill(line, &[("ids", &ids)]) + "\n").collect()
 }
 
 /// Asks the user to confirm the deletion.

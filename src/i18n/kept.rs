@@ -29,7 +29,7 @@ section! {
         built_like, built_like_nobody, give_already, give_done,
         head_session, head_when, head_length, head_what, head_as_asked, head_name, head_who, today, yesterday, week_ago, weeks_ago, months_ago,
         years_ago, listed_day, as_asked, remeasured, list_hint, older, none_kept, none_of, none_such, name_now, name_removed, note_now, note_removed, imported,
-        unplayable, exported, exported_film, exported_anonymous, deleted, deleted_held, nothing_deleted, delete_what, delete_question,
+        unplayable, exported, exported_film, exported_anonymous, deleted, deleted_held, not_deleted, nothing_deleted, delete_what, delete_question,
     }
 }
 

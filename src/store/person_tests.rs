@@ -106,6 +106,11 @@ fn sessions_are_found_by_name_person_drill_and_day() {
     assert_eq!(store.named("first TRY").unwrap().id, hers.id);
     let unknown = store.named("first trie").unwrap_err().to_string();
     assert!(unknown.contains("did you mean First try?"), "{unknown}");
+    store.rename(&hers, Some("\u{dc}bung am Morgen")).unwrap();
+    for asked in ["\u{fc}BUNG AM MORGEN", "u\u{308}bung  am morgen", "U\u{308}bung am Morgen"] {
+        assert_eq!(store.named(asked).unwrap().id, hers.id, "{asked}");
+    }
+    store.rename(&hers, Some("First try")).unwrap();
     store.rename(&his, Some("first try")).unwrap();
     let several = store.named("first try").unwrap_err().to_string();
     assert!(several.contains(&hers.id) && several.contains(&his.id), "{several}");

@@ -107,8 +107,23 @@ impl Store {
     /// # Errors
     /// If it cannot be written.
     pub fn end_prescription(&self, person: PersonId, number: i64, last: Date) -> Result<(), StoreError> {
-        let sql = "UPDATE prescriptions SET ended = ?3 WHERE person = ?1 AND key = ?2";
-        self.database.execute(sql, params![person.0, number, last.to_string()]).map(drop).map_err(self.failed())
+        self.end_prescriptions(person, &[(number, last)])
+    }
+
+    /// Ends prescriptions of a person, each with the last day on which it counts: all of them or none.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn end_prescriptions(&self, person: PersonId, ends: &[(i64, Date)]) -> Result<(), StoreError> {
+        let end = || -> rusqlite::Result<()> {
+            let transaction = self.database.unchecked_transaction()?;
+            for (number, last) in ends {
+                let sql = "UPDATE prescriptions SET ended = ?3 WHERE person = ?1 AND key = ?2";
+                transaction.execute(sql, params![person.0, number, last.to_string()])?;
+            }
+            transaction.commit()
+        };
+        end().map_err(self.failed())
     }
 
     /// Returns the sets of drills that a person did on these days, in local time, oldest first.

@@ -233,7 +233,7 @@ impl Store {
         let of_person = SessionFilter { person, ..SessionFilter::default() };
         let mut found = match asked {
             LAST => self.newest(&of_person)?,
-            _ => self.entries("(id = ?1 OR name = ?2 COLLATE NOCASE)", params![asked, normal(asked)])?,
+            _ => self.called(asked)?,
         };
         if let Some(place) = found.iter().position(|entry| entry.id == asked) {
             found = vec![found.swap_remove(place)]; // an id is never taken for a name
@@ -252,6 +252,24 @@ impl Store {
             }
             (_, None, None) => Err(self.unknown(&of_person, asked)?),
         }
+    }
+
+    /// The sessions with this id or name, newest first. SQLite knows the capitals of ASCII alone, so names are compared here.
+    fn called(&self, asked: &str) -> Result<Vec<SessionEntry>, StoreError> {
+        let keys = || -> rusqlite::Result<Vec<i64>> {
+            let sql =
+                format!("SELECT key, id = ?1, name FROM sessions WHERE {LISTED} AND (id = ?1 OR name IS NOT NULL)");
+            let mut rows = self.database.prepare_cached(&sql)?;
+            let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let named: Vec<(i64, bool, Option<String>)> = rows.query_map([asked], read)?.collect::<Result<_, _>>()?;
+            let is_meant = |name: Option<String>| name.is_some_and(|name| is_same_name(&name, asked));
+            Ok(named.into_iter().filter_map(|(key, is_id, name)| (is_id || is_meant(name)).then_some(key)).collect())
+        };
+        let keys: Vec<String> = keys().map_err(self.failed())?.iter().map(i64::to_string).collect();
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.entries(&format!("key IN ({})", keys.join(", ")), &[])
     }
 
     /// The newest session that is not being recorded at this moment by another window, or else that one.

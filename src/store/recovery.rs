@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::recording;
 
@@ -150,6 +150,25 @@ impl Store {
         sessions.iter().try_for_each(|(key, id)| self.remove(*key, id))?;
         self.give_back();
         Ok(())
+    }
+
+    /// Ends the deletion of the session with this uid if it has not come to its end. Returns the session's id and why, if it still
+    /// has not.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or not be locked.
+    pub(super) fn stuck_deletion(&self, uid: &str) -> Result<Option<(String, StoreError)>, StoreError> {
+        let leaving = || -> Result<Option<(i64, String)>, StoreError> {
+            let sql = "SELECT key, id FROM sessions WHERE uid = ?1 AND state = 'leaving'";
+            let found = self.database.query_row(sql, [uid], |row| Ok((row.get(0)?, row.get(1)?)));
+            found.optional().map_err(self.failed())
+        };
+        if leaving()?.is_none() {
+            return Ok(None);
+        }
+        let _alone = lock(&self.folder)?; // whoever deletes it at this moment is waited for
+        let Some((key, id)) = leaving()? else { return Ok(None) };
+        Ok(self.remove(key, &id).err().map(|error| (id, error)))
     }
 
     /// Gives the room of what was deleted to the disk, where that can be done now. What is deleted is deleted either way.

@@ -296,6 +296,30 @@ fn last_is_not_deleted_while_another_is_recorded() {
 }
 
 #[test]
+fn a_deletion_that_breaks_off_tells_what_is_gone_and_what_is_not() {
+    let world = World::new();
+    world.keep_demo("off");
+    let kept = sessions(&world)[0].id.clone();
+    let begin = || {
+        let now = jiff::Zoned::now();
+        let new = store::NewSession { began: now, source: "Webcam".into(), plan: None, person: None };
+        store(&world).0.begin(&new).unwrap()
+    };
+    let (one, other) = (begin(), begin());
+    let delete = |ids: &[&str]| world.bare_bendwise().args(["sessions", "delete", "--yes"]).args(ids).assert();
+    fails(
+        delete(&[one.id(), &kept]).stdout(contains(format!("Not deleted: {}, {kept}\n", one.id()))),
+        &[one.id(), "is still being recorded: end it first"],
+    );
+    let told = format!("Deleted for good: {kept}\nNot deleted: {}, {}\n", one.id(), other.id());
+    fails(
+        delete(&[&kept, one.id(), other.id()]).stdout(contains(told)),
+        &[one.id(), "is still being recorded: end it first"],
+    );
+    assert!(sessions(&world).iter().all(|entry| entry.id != kept));
+}
+
+#[test]
 fn all_are_deleted_also_those_that_go_with_the_one_they_were_measured_from() {
     let world = World::new();
     world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();

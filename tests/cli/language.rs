@@ -30,6 +30,21 @@ fn a_language_that_is_not_there_is_told_with_those_that_are() {
     refused.stderr(contains("bendwise speaks en, de and es"));
 }
 
+#[test]
+fn a_language_that_is_typed_is_not_empty() {
+    let world = World::new();
+    let people = |line: &[&str]| world.bare_bendwise().arg("people").args(line).assert();
+    people(&["add", "Anna", "--language", "de"]).success();
+    for line in [&["set", "Anna", "--language", ""][..], &["add", "Ben", "--language="], &["--lang", ""]] {
+        people(line).code(2).stderr(contains("bendwise speaks en, de and es, not \"\""));
+    }
+    for line in [&["set", "Anna", "--height", ""][..], &["set", "Anna", "--side", ""]] {
+        people(line).code(2);
+    }
+    people(&["list"]).success().stdout(contains("Anna").and(contains("Ben").not()));
+    people(&["show", "Anna"]).success().stdout(contains("Language: de"));
+}
+
 /// Elsewhere the system settings apply, and a test cannot change those.
 #[cfg(target_os = "linux")]
 #[test]

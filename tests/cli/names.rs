@@ -77,9 +77,12 @@ fn no_session_gets_a_name_that_means_something_else() {
     ] {
         fails(rename(name), &[why, "give another name"]);
     }
-    for (name, asked) in
-        [("7", "7"), ("Zoe\u{308}\u{a0} at  home", "zo\u{eb} at home"), ("22 November", "22  november")]
-    {
+    for (name, asked) in [
+        ("7", "7"),
+        ("Zoe\u{308}\u{a0} at  home", "zo\u{eb} at home"),
+        ("22 November", "22  november"),
+        ("\u{dc}bung", "u\u{308}BUNG"),
+    ] {
         rename(name).success();
         world.bare_bendwise().args(["sessions", "show", asked]).assert().success();
     }

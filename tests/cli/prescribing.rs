@@ -66,6 +66,21 @@ fn a_file_that_is_not_there_is_called_so() {
 }
 
 #[test]
+fn what_cannot_be_written_for_another_machine_has_not_ended_here() {
+    let world = World::new();
+    let file = example(&world);
+    world.bare_bendwise().args(["prescribe", &file]).assert().success();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let anna = store.person("Anna").unwrap();
+    let ended = || store.prescriptions(anna.id).unwrap().remove(0).ended;
+    let end = |name: &str| world.bare_bendwise().args(["prescribe", "--end", "-o"]).arg(world.path(name)).assert();
+    fails(end("nowhere/end.bendwise"), &["end.bendwise cannot be written"]);
+    assert_eq!(ended(), None);
+    end("end.bendwise").success().stdout(contains("end.bendwise"));
+    assert!(ended().is_some() && world.path("end.bendwise").exists());
+}
+
+#[test]
 fn what_is_kept_is_told_in_every_language() {
     let world = World::new();
     let film = two_bends(&world);

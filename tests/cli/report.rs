@@ -131,6 +131,26 @@ fn faces_are_covered_unless_they_are_asked_for() {
     assert_ne!(covered, shown, "the pictures differ, though the film was kept with covered faces: cells of cells");
 }
 
+/// A course has curves alone, and a page without pictures has no faces.
+#[test]
+fn what_a_page_has_no_pictures_for_is_not_asked_of_it() {
+    let world = World::new();
+    world.keep_demo("off");
+    let file = world.path("a.html");
+    let since = ["--since", "2020-01-01"];
+    for line in [
+        &[&since[..], &["--faces"]].concat()[..],
+        &[&since[..], &["--no-pictures"]].concat()[..],
+        &["--no-pictures", "--faces"],
+        &["--anonymous", "--faces"],
+    ] {
+        let refused = world.bare_bendwise().arg("report").args(line).arg("-o").arg(&file).assert().code(2);
+        refused.stderr(contains("cannot be used with"));
+        assert!(!file.exists());
+    }
+    world.bare_bendwise().arg("report").args(since).arg("--anonymous").arg("-o").arg(&file).assert().success();
+}
+
 #[test]
 fn a_course_is_one_page_of_its_sessions() {
     let world = kept();

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::{Error, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{Arg, Command};
 
 use crate::i18n::Language;
@@ -12,7 +13,7 @@ use crate::i18n::Language;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::cli) struct Spoken(pub Option<Language>);
 
-/// Parses a language code, and offers all of them to completion and help.
+/// Parses a language code, and offers all of them to completion and help. A variable may be empty; what is typed names a language.
 #[derive(Clone, Debug)]
 pub(in crate::cli) struct SpokenParser;
 
@@ -20,8 +21,20 @@ impl TypedValueParser for SpokenParser {
     type Value = Spoken;
 
     fn parse_ref(&self, command: &Command, _: Option<&Arg>, code: &OsStr) -> Result<Spoken, Error> {
-        let code = code.to_string_lossy();
-        spoken(&code).map_err(|told| Error::raw(ErrorKind::InvalidValue, format!("{told}\n")).with_cmd(command))
+        spoken(&code.to_string_lossy()).map_err(|told| refusal(command, &told))
+    }
+
+    fn parse_ref_(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        code: &OsStr,
+        from: ValueSource,
+    ) -> Result<Spoken, Error> {
+        if code.is_empty() && from == ValueSource::CommandLine {
+            return Err(refusal(command, &unknown("")));
+        }
+        self.parse_ref(command, argument, code)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -32,11 +45,17 @@ impl TypedValueParser for SpokenParser {
 
 fn spoken(code: &str) -> Result<Spoken, String> {
     match Language::of_code(code) {
-        None if !code.is_empty() => {
-            Err(format!("bendwise speaks {}, not \"{}\"", Language::codes("and"), crate::visible::visible(&code)))
-        }
+        None if !code.is_empty() => Err(unknown(code)),
         language => Ok(Spoken(language)),
     }
+}
+
+fn unknown(code: &str) -> String {
+    format!("bendwise speaks {}, not \"{}\"", Language::codes("and"), crate::visible::visible(&code))
+}
+
+fn refusal(command: &Command, told: &str) -> Error {
+    Error::raw(ErrorKind::InvalidValue, format!("{told}\n")).with_cmd(command)
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ pub(in crate::cli) struct ReportArgs {
     /// The file to write, or a folder to write into; without it, the session's id with .html, here
     #[arg(short, long, value_name = "FILE.html|FOLDER")]
     pub output: Option<PathBuf>,
-    /// One page about every session of its drill from this day on (year-month-day), instead of one session
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    /// One page about every session of its drill from this day on (year-month-day), instead of one session; it has no pictures
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["no_pictures", "faces"])]
     pub since: Option<Date>,
     /// Leave out the pictures, and draw the postures instead
     #[arg(long)]
@@ -66,7 +66,7 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(long)]
     pub anonymous: bool,
     /// Show faces as they are (otherwise they are covered)
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["no_pictures", "anonymous"])]
     pub faces: bool,
     /// Also print it as PDF beside the page, with a browser that is installed
     #[arg(long)]

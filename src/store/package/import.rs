@@ -58,6 +58,9 @@ impl Store {
             return Err(PackageError::Twin(name, id));
         }
         let person = self.owner(&checked.session, asked, &name)?;
+        if let Some((id, error)) = self.stuck_deletion(&checked.session.uid)? {
+            return Err(PackageError::Leaving(name, id, error.to_string()));
+        }
         store_session(self, person, &checked, &mut archive, &name)
     }
 

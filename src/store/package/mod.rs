@@ -173,6 +173,11 @@ pub enum PackageError {
     /// The session exists already.
     #[error("{0} exists already as session {1}: delete that first to import it again")]
     Here(String, String),
+    /// The session was deleted, but something of it is still there.
+    #[error(
+        "{0} is the session {1}, whose deletion has not come to its end: clear what is in its way, then import it again ({2})"
+    )]
+    Leaving(String, String, String),
     /// It exists already, but for what tells whose it is, which one of the two lacks.
     #[error(
         "{0} holds the session {1} once more, one of them anonymous, and they would count as two: delete that first to import it"

@@ -137,6 +137,29 @@ fn a_session_arrives_on_another_machine_as_it_left() {
 }
 
 #[test]
+fn a_session_whose_deletion_has_not_come_to_its_end_arrives_after_it_or_is_told() {
+    let exported = ExportedSession::new();
+    let stuck = || {
+        let store = exported.world.open();
+        let entry = store.named("last").unwrap();
+        store.database.execute("UPDATE sessions SET state = 'leaving'", []).unwrap();
+        (store, entry)
+    };
+    let (store, entry) = stuck();
+    assert_eq!(store.import(None, &exported.file).unwrap().id, entry.id);
+    let (store, entry) = stuck();
+    fs::remove_dir_all(&entry.folder).unwrap();
+    fs::write(&entry.folder, "in its way").unwrap();
+    let refused = store.import(None, &exported.file).unwrap_err();
+    assert!(matches!(&refused, PackageError::Leaving(_, id, _) if *id == entry.id), "{refused:?}");
+    let told = refused.to_string();
+    assert!(told.contains("has not come to its end: clear what is in its way, then import it again"), "{told}");
+    assert!(told.contains(entry.folder.to_str().unwrap()), "{told}");
+    fs::remove_file(&entry.folder).unwrap();
+    assert_eq!(import(&exported.world, &exported.file).unwrap(), entry.id);
+}
+
+#[test]
 fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
     let exported = ExportedSession::new();
     let world = World::new();
