@@ -164,7 +164,7 @@ fn runs(points: &[CurvePoint], value: fn(&CurvePoint) -> Option<f64>) -> Vec<Vec
 }
 
 fn every_nth_and_last(run: &[CurvePoint], step: usize) -> Vec<CurvePoint> {
-    let last = run.last().filter(|_| (run.len() - 1) % step != 0);
+    let last = run.last().filter(|_| !(run.len() - 1).is_multiple_of(step));
     run.iter().step_by(step).chain(last).copied().collect()
 }
 
