@@ -237,9 +237,9 @@ pub(super) fn row_number(text: &str) -> Result<i64, &'static str> {
     text.trim().parse().ok().filter(|number| *number > 0).ok_or("give a whole number from 1, as the list has it")
 }
 
-/// Parses a day.
+/// Parses a day, written as it is in files: of a moment the time would count for nothing.
 pub(super) fn day(text: &str) -> Result<Date, &'static str> {
-    text.parse().map_err(|_| "write a day as 2026-11-28")
+    text.parse().ok().filter(|day: &Date| day.to_string() == text).ok_or("write a day as 2026-11-28")
 }
 
 #[cfg(test)]

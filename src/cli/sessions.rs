@@ -372,6 +372,9 @@ fn chosen(setup: &Setup, store: &Store, (ids, all): (&[String], bool), who: &Who
         }
         let person = who.named(store)?;
         let sessions = store.select(&SessionFilter { person, ..SessionFilter::default() })?;
+        if let Some(going_on) = sessions.iter().find(|entry| entry.state == SessionState::Recording) {
+            return Err(StoreError::Recording { id: going_on.id.clone() }.into()); // before any other is gone
+        }
         return if sessions.is_empty() { Err(store.none_kept(person)?.into()) } else { Ok(sessions) };
     }
     let mut sessions = Vec::new();

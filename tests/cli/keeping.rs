@@ -320,6 +320,22 @@ fn a_deletion_that_breaks_off_tells_what_is_gone_and_what_is_not() {
 }
 
 #[test]
+fn of_all_none_is_deleted_while_one_is_recorded() {
+    let world = World::new();
+    world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();
+    let (store, _) = Store::open(&world.paths()).unwrap();
+    let began = jiff::Zoned::now() - jiff::SignedDuration::from_hours(1); // the other one is newer, and would go first
+    let going_on =
+        store.begin(&store::NewSession { began, source: "Webcam".into(), plan: None, person: None }).unwrap();
+    let delete = || world.bare_bendwise().args(["sessions", "delete", "--all", "--yes"]).assert();
+    fails(delete(), &[going_on.id(), "is still being recorded: end it first"]);
+    assert_eq!(sessions(&world).len(), 2);
+    drop(going_on);
+    delete().success();
+    assert_eq!(sessions(&world), []);
+}
+
+#[test]
 fn all_are_deleted_also_those_that_go_with_the_one_they_were_measured_from() {
     let world = World::new();
     world.bendwise().args(["analyze", "--keep"]).arg(short(&world, 5)).assert().success();

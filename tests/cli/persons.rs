@@ -756,6 +756,21 @@ fn what_was_done_beyond_the_prescription_is_told_apart_and_ways_out_can_be_paste
     by_variable.success().stdout(contains("Ben, p-"));
     let by_nothing = world.bare_bendwise().env("BENDWISE_PERSON", "").args(["people", "show"]).assert();
     fails(by_nothing, &["as in `bendwise people show NAME`"]);
+    let typed: [&[&str]; 4] = [
+        &["sessions", "delete", "last", "--person=", "--yes"],
+        &["trend", "--person", " "],
+        &["people", "show", ""],
+        &["scores", "--person", ""],
+    ];
+    for line in typed {
+        world
+            .bare_bendwise()
+            .env("BENDWISE_PERSON", "Ben")
+            .args(line)
+            .assert()
+            .code(2)
+            .stderr(contains("an empty name is nobody's"));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::{Spoken, SpokenParser, day, row_number};
-use crate::cli::who::Who;
+use crate::cli::who::{NameParser, Who};
 use crate::spine::Facing;
 use crate::store::{Instrument, Person};
 
@@ -38,7 +38,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Show what is kept about a person
     Show {
         /// Who: a name or pseudonym; without it, the only person
-        #[arg(value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+        #[arg(value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true, value_parser = NameParser)]
         name: Option<String>,
     },
     /// Give a person another name
@@ -144,7 +144,7 @@ pub(in crate::cli) struct ScoresArgs {
     #[command(subcommand)]
     pub what: Option<ScoresCommand>,
     /// Whose scores (`bendwise people` lists who practises here)
-    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true, value_parser = NameParser)]
     pub person: Option<String>,
 }
 

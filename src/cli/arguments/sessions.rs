@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::{SelectionArgs, day, whole};
+use crate::cli::who::NameParser;
 
 /// The most sessions that a list may be asked for. [own]
 const LARGEST_LIMIT: u64 = 1_000_000;
@@ -21,7 +22,7 @@ pub(in crate::cli) struct SessionsArgs {
     #[command(flatten)]
     pub listed: ListArgs,
     /// Whose sessions (`bendwise people` lists who practises here)
-    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "NAME", env = "BENDWISE_PERSON", hide_env_values = true, value_parser = NameParser)]
     pub person: Option<String>,
 }
 
@@ -96,7 +97,7 @@ pub(in crate::cli) enum SessionsCommand {
         /// Which sessions: their ids or names, or `last`
         #[arg(value_name = "ID", required_unless_present = "all")]
         ids: Vec<String>,
-        /// All sessions: of the person whom --person names, or of everybody
+        /// All sessions: of the person whom --person names, or of the only one
         #[arg(long, conflicts_with = "ids")]
         all: bool,
         /// Do not ask
