@@ -18,6 +18,15 @@ pub fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     Some(lower.map_or(*upper, |lower| (lower + *upper) / 2.0))
 }
 
+/// Whether the [`median`] of values is a lower bound, where those that are marked may be more. Such a value moves the median only if it is
+/// not above it already, and above both in the middle of an even number.
+pub fn median_is_lower_bound(values: impl Iterator<Item = (f32, bool)>) -> bool {
+    let mut values: Vec<(f32, bool)> = values.collect();
+    values.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    let upper = values.get(values.len() / 2).map(|(upper, _)| *upper); // of an even number, the median lies between two
+    upper.is_some_and(|upper| values.iter().any(|(value, may_be_more)| *may_be_more && *value <= upper))
+}
+
 /// The narrowest pair of equally distant order statistics that holds the median of the population in at least 90 of 100
 /// samples, whatever its distribution: below the lower one are so few values that at most 5 of 100 samples have so few below
 /// their median (binomial, p = ½; Conover 1999, section 3.2). `None` for fewer than five values, which cannot say it.
@@ -65,6 +74,15 @@ mod tests {
         assert_eq!(median([1.0, 2.0].into_iter()), Some(1.5));
         assert_eq!(median([4.0, 1.0, 3.0, 2.0].into_iter()), Some(2.5));
         assert_eq!(median(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn a_median_is_a_lower_bound_where_a_value_that_may_be_more_is_not_above_it() {
+        let told = |values: &[(f32, bool)]| median_is_lower_bound(values.iter().copied());
+        assert!(told(&[(1.0, true), (2.0, false), (3.0, false)]), "it may be the largest");
+        assert!(!told(&[(1.0, false), (2.0, false), (3.0, true)]), "it is above the median already");
+        assert!(told(&[(40.0, false), (50.0, true)]), "the larger of the two in the middle");
+        assert!(!told(&[(1.0, false)]) && !told(&[]));
     }
 
     #[test]

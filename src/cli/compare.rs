@@ -121,24 +121,30 @@ fn told(comparison: &SessionComparison) -> String {
 }
 
 fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
-    let interval = told.bias.interval_95_deg.map(|[low, high]| format!(" (95 % interval {low:+.1}° to {high:+.1}°)"));
+    let interval =
+        told.bias.interval_95_deg.map(|[low, high]| format!(" (95 % interval {} to {})", signed(low), signed(high)));
     let limits = match told.lower_limit.zip(told.upper_limit) {
-        Some((lower, upper)) => format!("{:+.1}° to {:+.1}°", lower.value_deg, upper.value_deg),
+        Some((lower, upper)) => format!("{} to {}", signed(lower.value_deg), signed(upper.value_deg)),
         None => "unknown, as they need 3 repetitions".to_owned(),
     };
     format!(
         "{name}, {} of {all} repetitions of one person, bendwise minus the second measurement\n  \
-           bias                         {:+.1}°{}\n  \
+           bias                         {}{}\n  \
            95 % limits of agreement     {limits}\n  \
            root mean square difference  {:.1}°\n  \
            inside the 90 % interval     {:.0} of {}\n",
         told.pairs,
-        told.bias.value_deg,
+        signed(told.bias.value_deg),
         interval.unwrap_or_else(|| " (one repetition tells no interval)".to_owned()),
         told.rmse_deg,
         (told.within_90 * told.pairs as f64).round(),
         told.pairs
     )
+}
+
+/// Degrees with their sign; what rounds to nought is "+0.0", never "-0.0".
+fn signed(value: f64) -> String {
+    format!("{:+.1}°", (value * 10.0).round() / 10.0 + 0.0)
 }
 
 fn clock(recording: &AlignedRecording) -> String {
@@ -154,4 +160,14 @@ fn clock(recording: &AlignedRecording) -> String {
         below(clock.correlation),
         clock.overlap
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nought_has_no_minus() {
+        assert_eq!([-0.04, 0.0, -0.06, 3.25].map(signed), ["+0.0°", "+0.0°", "-0.1°", "+3.3°"]);
+    }
 }

@@ -8,7 +8,7 @@ use crate::geometry::limb_pose::LimbPose;
 use crate::geometry::{HalfWidth90, Measurement};
 use crate::source::Timestamp;
 use crate::spine::Facing;
-use crate::statistics::median;
+use crate::statistics::{median, median_is_lower_bound};
 use crate::units::degrees;
 
 use super::{BottomStay, Event, Lean, Phase, Progress, Repetition};
@@ -65,17 +65,12 @@ impl Reach {
     }
 
     /// Returns the median of several reaches of one session, with the median half width of their intervals: the errors
-    /// of one session have a common cause, the person's shape and clothes, so more repetitions do not reduce them. A
-    /// reach that may have gone further only moves the median if it is not above it already, and above both in the middle of
-    /// an even number. `None` if it
-    /// [cannot be told](Reach::is_told).
+    /// of one session have a common cause, the person's shape and clothes, so more repetitions do not reduce them. What
+    /// comes of a reach that may have gone further: [`median_is_lower_bound`]. `None` if it [cannot be told](Reach::is_told).
     pub fn median(reaches: &[Self]) -> Option<Self> {
         let angle = median(reaches.iter().map(|reach| reach.angle.radians))?;
         let half_width_90 = median(reaches.iter().map(|reach| reach.half_width_90.radians))?;
-        let mut angles: Vec<f32> = reaches.iter().map(|reach| reach.angle.radians).collect();
-        angles.sort_by(f32::total_cmp);
-        let upper = angles.get(angles.len() / 2).copied()?; // of an even number, the median lies between two
-        let limited = reaches.iter().all(|reach| reach.limited || reach.angle.radians > upper);
+        let limited = !median_is_lower_bound(reaches.iter().map(|reach| (reach.angle.radians, !reach.limited)));
         let together = Self { angle: Angle::radians(angle), half_width_90: Angle::radians(half_width_90), limited };
         Some(together).filter(Self::is_told)
     }

@@ -15,7 +15,7 @@ use session_result::{CohortSource, PersonSessions, SessionResult};
 
 use super::error::ArchiveError;
 use super::folder::ArchiveFolder;
-use crate::statistics::{median, median_interval_90};
+use crate::statistics::{median, median_interval_90, median_is_lower_bound};
 use crate::store::trend::{TrendChange, TrendPoint, detectable};
 
 /// The last days by which adherence is told. [own]
@@ -302,13 +302,8 @@ impl CohortValue {
     }
 }
 
-/// Whether the median of these is a lower bound. One that may be more moves it only if it is not above it already, and above both
-/// in the middle of an even number, as in [`Reach::median`](crate::coach::form::Reach::median).
 fn is_bound(points: &[TrendPoint]) -> bool {
-    let mut values: Vec<f32> = points.iter().map(|point| point.value).collect();
-    values.sort_by(f32::total_cmp);
-    let upper = values.get(values.len() / 2).copied(); // of an even number, the median lies between two
-    upper.is_some_and(|upper| points.iter().any(|point| point.at_least && point.value <= upper))
+    median_is_lower_bound(points.iter().map(|point| (point.value, point.at_least)))
 }
 
 impl ChangeCounts {
