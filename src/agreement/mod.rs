@@ -50,4 +50,4 @@ pub use remark::AgreementRemark;
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
 pub use truth::{Truth, TruthRecording};
 pub use wording::{NearMiss, shown};
-pub(crate) use wording::{below, whole_percent};
+pub(crate) use wording::{below, tenth, whole_percent};

@@ -52,6 +52,11 @@ pub(crate) fn below(value: f64) -> f64 {
     (value * 100.0).floor() / 100.0 + 0.0
 }
 
+/// Rounded to a tenth, as angles are told in the terminal and on the page; never "-0.0".
+pub(crate) fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0 + 0.0
+}
+
 /// A share from 0 to 1 in whole per cent: 100 only of what is all, and 0 only of what is nothing.
 pub(crate) fn whole_percent(share: f64) -> f64 {
     let rounded = (100.0 * share).round();

@@ -14,7 +14,7 @@ use super::setup::Setup;
 use super::{Exit, recording_setup, session_file, sessions};
 use crate::agreement::{
     AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, below, compare,
-    shown,
+    shown, tenth,
 };
 use crate::atomic_file::AtomicFile;
 use crate::export::SessionExport;
@@ -144,7 +144,7 @@ fn result(name: &str, told: &AgreementStatistics, all: usize) -> String {
 
 /// Degrees with their sign; what rounds to nought is "+0.0", never "-0.0".
 fn signed(value: f64) -> String {
-    format!("{:+.1}°", (value * 10.0).round() / 10.0 + 0.0)
+    format!("{:+.1}°", tenth(value))
 }
 
 fn clock(recording: &AlignedRecording) -> String {

@@ -8,7 +8,7 @@ use super::agreement_chart::{self, AxisNames};
 use super::agreement_remarks::told;
 use crate::agreement::{
     AgreementPair, AgreementStatistics, AlignedRecording, ComparedQuantity, FEWEST, LimitEstimate, QuantityAgreement,
-    SessionComparison, below, shown, whole_percent,
+    SessionComparison, below, shown, tenth, whole_percent,
 };
 use crate::i18n::{AgreementWords, Words, fill};
 use crate::screen::theme::UNKNOWN;
@@ -300,7 +300,7 @@ fn minus(words: &AgreementWords, text: &str) -> String {
 }
 
 fn degrees(words: &AgreementWords, value: f64) -> String {
-    minus(words, &format!("{:.1}°", (value * 10.0).round() / 10.0 + 0.0))
+    minus(words, &format!("{:.1}°", tenth(value)))
 }
 
 fn signed(words: &AgreementWords, value: f64) -> String {
