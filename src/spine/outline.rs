@@ -45,6 +45,9 @@ pub struct Outline {
     pub dorsal: Vec<SagittalPoint>,
     /// For each point of it, whether light hides what is there ([`overexposure`]).
     pub lit: Vec<bool>,
+    /// Whether light hides what comes before its first point, and what comes after its last one: the line is then shorter than
+    /// the back.
+    pub lit_ends: [bool; 2],
     /// The middle of the back: the origin of all positions in [`features`](Self::features).
     pub origin: SagittalPoint,
     /// The area that the whole outline encloses, arms and legs included, square trunk lengths.
@@ -77,7 +80,32 @@ impl Outline {
         let origin = (sum / DORSAL as f32).to_point();
         let features = Numbers { trunk, origin }.of(&dorsal, &ventral, skeleton)?;
         let area = signed_area(edge.points).abs() / (2.0 * trunk * trunk);
-        Some(Self { features, dorsal: dorsal.points, lit: dorsal.lit, origin, area })
+        let StraightLine { points, lit, lit_ends, .. } = dorsal;
+        Some(Self { features, dorsal: points, lit, lit_ends, origin, area })
+    }
+
+    /// The share of the back between two places on it, the lower one first, that light hides, 0 to 1. Where light hides an end of the
+    /// line, what lies between that end and a place beyond it is hidden, too.
+    pub fn lit_share(&self, low: SagittalPoint, high: SagittalPoint) -> f32 {
+        let ends = nearest(&self.dorsal, low).zip(nearest(&self.dorsal, high));
+        let Some((from, to)) = ends.filter(|(from, to)| from <= to) else { return 0.0 };
+        let lit = self.lit.iter().skip(from).take(to - from + 1).filter(|lit| **lit).count();
+        let [before, after] = self.lit_ends;
+        let mut beyond = 0.0;
+        if before && from == 0 {
+            beyond += self.points_between(from, low);
+        }
+        if after && to + 1 == self.dorsal.len() {
+            beyond += self.points_between(to, high);
+        }
+        (lit as f32 + beyond) / ((to - from + 1) as f32 + beyond)
+    }
+
+    /// How many points there would be, as far apart as those of the line, between its point `at` and a place that it does not reach.
+    fn points_between(&self, at: usize, place: SagittalPoint) -> f32 {
+        let apart = self.dorsal.windows(2).map(|pair| (pair[1] - pair[0]).length()).sum::<f32>();
+        let apart = apart / self.dorsal.len().saturating_sub(1).max(1) as f32;
+        self.dorsal.get(at).map_or(0.0, |end| (place - *end).length() / apart.max(f32::EPSILON))
     }
 }
 
@@ -115,6 +143,8 @@ struct StraightLine {
     bridged: Vec<f32>,
     arm_distance: Vec<f32>,
     lit: Vec<bool>,
+    /// Whether lit points were left out before its first and after its last point.
+    lit_ends: [bool; 2],
 }
 
 /// A point of the edge that is neither lit nor an arm's.
@@ -141,7 +171,8 @@ impl StraightLine {
                 kept.push(KeptPoint { place: *place, arm_distance, after_light: std::mem::take(&mut after_light) });
             }
         }
-        (kept.len() >= FEWEST).then(|| Self::spaced(&kept, trunk, count))
+        let lit_ends = [kept.first()?.after_light, after_light];
+        (kept.len() >= FEWEST).then(|| Self { lit_ends, ..Self::spaced(&kept, trunk, count) })
     }
 
     fn spaced(kept: &[KeptPoint], trunk: f32, count: usize) -> Self {
@@ -153,7 +184,13 @@ impl StraightLine {
             }))
             .collect();
         let whole = along.last().copied().unwrap_or_default();
-        let mut line = Self { points: Vec::new(), bridged: Vec::new(), arm_distance: Vec::new(), lit: Vec::new() };
+        let mut line = Self {
+            points: Vec::new(),
+            bridged: Vec::new(),
+            arm_distance: Vec::new(),
+            lit: Vec::new(),
+            lit_ends: [false; 2],
+        };
         let mut piece = 0;
         for number in 0..count {
             let at = whole * number as f32 / (count - 1) as f32;
@@ -289,6 +326,27 @@ mod tests {
             assert_eq!(bridged(facing, |_, _| false), 0.0);
             let lit = bridged(facing, |row, _| (60..100).contains(&row));
             assert!((10.0..60.0).contains(&lit), "{facing:?}: {lit}");
+        }
+    }
+
+    #[test]
+    fn light_that_hides_an_end_of_the_line_counts_as_far_as_the_back_goes() {
+        let outline = |facing, burnt_out: fn(usize) -> bool| {
+            let posture = TestPosture { facing, ..TestPosture::default() };
+            let mut pose = pose(&posture);
+            pose.mask.burnt_out = Array2::from_shape_fn((CROP_SIZE, CROP_SIZE), |(row, _)| burnt_out(row));
+            let skeleton = Skeleton::of(&pose, facing);
+            Outline::of(&pose, facing, &skeleton, posture.trunk).unwrap()
+        };
+        for facing in [Facing::Right, Facing::Left] {
+            let whole = outline(facing, |_| false);
+            let (low, high) = (whole.dorsal[40], whole.dorsal[110]);
+            let share = |burnt_out: fn(usize) -> bool| outline(facing, burnt_out).lit_share(low, high);
+            assert_eq!(whole.lit_share(low, high), 0.0);
+            let [neck, seat] = [share(|row| row < 75), share(|row| row >= 100)];
+            assert!((0.2..0.5).contains(&neck) && (0.1..0.5).contains(&seat), "{facing:?}: {neck}, {seat}");
+            let inside = share(|row| (70..95).contains(&row));
+            assert!((0.2..0.6).contains(&inside), "{facing:?}: {inside}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::units::degrees;
 use super::facing::FacingTracker;
 use super::identity::Identity;
 use super::network::FrameReading;
-use super::outline::{Outline, nearest};
+use super::outline::Outline;
 use super::overexposure;
 use super::plausibility;
 use super::sagittal::{Orientation, Skeleton};
@@ -65,10 +65,8 @@ pub(super) struct WatchedOutline {
 impl WatchedOutline {
     /// How much less sure light behind the back makes its `reading`.
     pub fn doubt_by_light(&self, reading: &FrameReading) -> Angle<f32> {
-        let Self { outline, trunk, .. } = self;
-        let [s1, _, c7] = reading.levels.map(|level| nearest(&outline.dorsal, outline.origin + level * *trunk));
-        let back = s1.zip(c7).and_then(|(low, high)| outline.lit.get(low..=high));
-        overexposure::doubt(back.unwrap_or_default())
+        let [s1, _, c7] = reading.levels.map(|level| self.outline.origin + level * self.trunk);
+        overexposure::doubt(self.outline.lit_share(s1, c7))
     }
 
     /// The objection to measuring it as a change from `standing`, if any.

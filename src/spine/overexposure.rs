@@ -27,10 +27,9 @@ const NEIGHBOURHOOD: usize = 6;
 /// "Back").
 const WHOLLY_LIT: Angle<f32> = degrees(5.0);
 
-/// How much less sure a back is, given which of its points are [`lit`].
-pub(super) fn doubt(back: &[bool]) -> Angle<f32> {
-    let lit = back.iter().filter(|lit| **lit).count();
-    WHOLLY_LIT * (lit as f32 / back.len().max(1) as f32)
+/// How much less sure a back is of which this share, 0 to 1, is [`lit`].
+pub(super) fn doubt(share: f32) -> Angle<f32> {
+    WHOLLY_LIT * share
 }
 
 /// For each point of a closed `edge` that runs clockwise, whether light hides it: the picture is burnt out on both sides.
@@ -122,9 +121,8 @@ mod tests {
 
     #[test]
     fn half_a_back_in_the_light_is_half_as_much_less_sure() {
-        assert_eq!(doubt(&[true, false, false, true]), WHOLLY_LIT * 0.5);
-        assert_eq!(doubt(&[false; 9]), Angle::zero());
-        assert_eq!(doubt(&[]), Angle::zero());
+        assert_eq!(doubt(0.5), degrees(2.5));
+        assert_eq!(doubt(0.0), Angle::zero());
     }
 
     #[test]

@@ -253,6 +253,12 @@ mod tests {
         Segments { trunk: Angle::degrees(trunk), knee: Angle::degrees(knee), ..Segments::default() }
     }
 
+    /// An outline of which nothing but these features and an area is known.
+    fn outline(features: Box<[f32; SIZE]>) -> Outline {
+        let (dorsal, lit, origin) = (Vec::new(), Vec::new(), SagittalPoint::zero());
+        Outline { features, dorsal, lit, lit_ends: [false; 2], origin, area: 1.0 }
+    }
+
     /// Feeds a posture at a frame rate from a time in seconds. Returns the last standing posture and how often it was
     /// computed.
     fn feed_at(
@@ -265,8 +271,7 @@ mod tests {
         for (number, segments) in postures.enumerate() {
             let time = Timestamp::from_secs_f64(from + number as f64 / rate);
             let features = Box::new([number as f32; SIZE]);
-            let outline =
-                Outline { features, dorsal: Vec::new(), lit: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+            let outline = outline(features);
             found += usize::from(finder.observe(time, segments, &outline, false));
         }
         (finder.standing().map(|standing| standing.segments), found)
@@ -413,8 +418,7 @@ mod tests {
             for number in 0..30 {
                 let time = Timestamp::from_secs_f64(from + f64::from(number) / 15.0);
                 let features = Box::new([0.0; SIZE]);
-                let outline =
-                    Outline { features, dorsal: Vec::new(), lit: Vec::new(), origin: SagittalPoint::zero(), area: 1.0 };
+                let outline = outline(features);
                 finder.observe(time, posture(1.0, 2.0), &outline, arm_up);
             }
             finder.found().unwrap().quality.doubt()
@@ -430,8 +434,7 @@ mod tests {
         let mut stand = |from: f64, broad: f32| {
             let mut features = Box::new([0.0; SIZE]);
             features[0] = -broad;
-            let (dorsal, lit, origin) = (Vec::new(), Vec::new(), SagittalPoint::zero());
-            let outline = Outline { features, dorsal, lit, origin, area: 1.0 };
+            let outline = outline(features);
             for number in 0..30 {
                 finder.observe(
                     Timestamp::from_secs_f64(from + f64::from(number) / 15.0),
