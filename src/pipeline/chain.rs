@@ -448,7 +448,7 @@ impl Chain {
                 })
             }
             (Some(_), Some(obstacle)) => {
-                self.estimator.interrupt();
+                self.estimator.obstructed(time);
                 Ok(BackSight::Unseen(obstacle))
             }
             (None, _) => {

@@ -180,7 +180,7 @@ impl RecordingSurvey {
             (Some(pose), None) => {
                 self.standings.observe(self.chain.back_reader(), time, pose, obstacle(false).is_none())?;
             }
-            (Some(_), Some(_)) => self.standings.interrupt(),
+            (Some(_), Some(_)) => self.standings.obstructed(time),
             (None, _) => self.standings.nobody(time),
         }
         Ok(())

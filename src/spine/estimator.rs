@@ -140,12 +140,10 @@ impl Estimator {
         self.stands
     }
 
-    /// Reports that the person could not be examined in this frame.
-    pub fn interrupt(&mut self) {
-        (self.doubt, self.stands) = (None, false);
-        if let StandingSource::Finder(finder) = &mut self.source {
-            finder.interrupt();
-        }
+    /// Reports that somebody was in view in this frame, but could not be examined.
+    pub fn obstructed(&mut self, time: Timestamp) {
+        self.interrupt();
+        self.watch.obstructed(time);
     }
 
     /// Reports that nobody was in view in this frame.
@@ -185,6 +183,14 @@ impl Estimator {
             }
         };
         self.watch.restart(self.surveyed.as_ref().and_then(|surveyed| surveyed.trunk));
+    }
+
+    /// Breaks the chain of frames in which the person may be standing.
+    fn interrupt(&mut self) {
+        (self.doubt, self.stands) = (None, false);
+        if let StandingSource::Finder(finder) = &mut self.source {
+            finder.interrupt();
+        }
     }
 
     fn interrupted(&mut self, reason: Unseen) -> BackSight {

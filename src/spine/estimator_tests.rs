@@ -166,6 +166,28 @@ fn whoever_was_out_of_view_for_a_while_stands_anew_and_a_pause_changes_nothing()
     assert!(feed(&mut estimator, 300, 1, bent()).seen().unwrap().change.is_none(), "away for 5 s");
 }
 
+#[test]
+fn whoever_sits_or_is_cut_off_is_in_view_and_whoever_comes_back_is_not_known_for_being_so_at_first() {
+    let is_known = |between: &[(f64, bool)]| {
+        let mut estimator = Estimator::new(Box::new(FakeReader::default()));
+        feed(&mut estimator, 0, 20, TestPosture::default()).seen().unwrap();
+        for (seconds, in_view) in between {
+            let time = Timestamp::from_secs_f64(*seconds);
+            if *in_view { estimator.obstructed(time) } else { estimator.nobody(time) }
+        }
+        feed(&mut estimator, 300, 1, bent()).seen().unwrap().change.is_some()
+    };
+    assert!(
+        is_known(&[(1.4, true), (1.5, false), (1.6, true), (19.9, true)]),
+        "lost for one frame of a rest on a chair"
+    );
+    assert!(!is_known(&[(1.4, false), (10.0, true), (19.9, true)]), "somebody sits down after 9 s");
+    assert!(
+        !is_known(&[(1.4, false), (3.4, true), (3.5, false), (5.5, true)]),
+        "a chair that was once taken for somebody"
+    );
+}
+
 /// Somebody who stands two trunk lengths beside the others.
 fn elsewhere() -> Pose {
     let mut elsewhere = pose(&TestPosture::default());

@@ -25,18 +25,29 @@ const AT_ONCE: Duration = Duration::from_millis(400);
 #[derive(Debug, Default)]
 pub struct Identity {
     absent_since: Option<Timestamp>,
+    /// How long nobody was in view before that, since somebody was last examined.
+    absent_for: Duration,
     /// Time and position of the hips when last seen.
     last_hip: Option<(Timestamp, CameraPoint)>,
 }
 
 impl Identity {
-    /// Adds a frame; `trunk` is the trunk length of the person seen before, pixels.
+    /// Adds a frame in which somebody is examined; `trunk` is the trunk length of the person seen before, pixels.
     pub fn may_be_somebody_else(&mut self, time: Timestamp, pose: &Pose, trunk: Option<f32>) -> bool {
-        let was_away = self.absent_since.take().is_some_and(|since| time.since(since) > AWAY);
+        self.obstructed(time);
+        let was_away = std::mem::take(&mut self.absent_for) > AWAY;
         let hip = pose.point(Joint::LeftHip).lerp(pose.point(Joint::RightHip), 0.5);
         let last = self.last_hip.replace((time, hip)).filter(|(last, _)| time.since(*last) <= AT_ONCE);
         let jumped = last.zip(trunk).is_some_and(|((_, last), trunk)| (hip - last).length() > FARTHEST_STEP * trunk);
         was_away || jumped
+    }
+
+    /// Reports that somebody was in view in this frame who could not be examined, as while they sit, or are partly outside the
+    /// picture. They have not left; but who was away before that is still somebody else once they can be examined.
+    pub fn obstructed(&mut self, time: Timestamp) {
+        if let Some(since) = self.absent_since.take() {
+            self.absent_for = self.absent_for.saturating_add(time.since(since));
+        }
     }
 
     /// Reports that nobody was in view in this frame.
@@ -46,7 +57,7 @@ impl Identity {
 
     /// Reports that nothing has moved up to this time since the last frame: whoever was seen in it is still where they were.
     pub fn hold(&mut self, time: Timestamp) {
-        if self.absent_since.is_none() {
+        if self.absent_since.is_none() && self.absent_for.is_zero() {
             self.last_hip = self.last_hip.map(|(_, hip)| (time, hip));
         }
     }

@@ -115,6 +115,11 @@ impl OutlineWatch {
         self.trunk.length()
     }
 
+    /// Reports that somebody was in view in this frame, but could not be examined.
+    pub fn obstructed(&mut self, time: Timestamp) {
+        self.identity.obstructed(time);
+    }
+
     /// Reports that nobody was in view in this frame.
     pub fn nobody(&mut self, time: Timestamp) {
         self.identity.nobody(time);

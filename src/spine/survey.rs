@@ -85,10 +85,10 @@ impl StandingSurvey {
         self.finder.standing().is_some() && !self.finder.is_from_tops()
     }
 
-    /// Reports that the person could not be examined in this frame.
-    pub fn interrupt(&mut self) {
-        (self.stands, self.posture) = (false, None);
-        self.finder.interrupt();
+    /// Reports that somebody was in view in this frame, but could not be examined.
+    pub fn obstructed(&mut self, time: Timestamp) {
+        self.interrupt();
+        self.watch.obstructed(time);
     }
 
     /// Reports that nobody was in view in this frame.
@@ -117,6 +117,12 @@ impl StandingSurvey {
     pub fn finish(mut self) -> Vec<Option<SurveyedStanding>> {
         self.end_stretch();
         self.ended
+    }
+
+    /// Breaks the chain of frames in which the person may be standing.
+    fn interrupt(&mut self) {
+        (self.stands, self.posture) = (false, None);
+        self.finder.interrupt();
     }
 
     fn end_stretch(&mut self) {
