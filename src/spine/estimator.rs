@@ -96,7 +96,11 @@ impl Estimator {
             Ok(reading) => reading,
             Err(reason) => return Ok(self.interrupted(reason)),
         };
-        self.find_standing(time, seen)?;
+        if Turned::default().beyond(reading.yaw).0 {
+            self.interrupt(); // no part of a standing posture, as where the landmarks see it
+        } else {
+            self.find_standing(time, seen)?;
+        }
         if let Some(objection) = self.objection(seen) {
             return Ok(BackSight::Unseen(objection));
         }

@@ -19,6 +19,8 @@ struct FakeReader {
     hair: bool,
     /// Whether it takes an elbow behind the back for something before the legs.
     things: bool,
+    /// Whether it takes an elbow behind the back for somebody who is turned by 35°.
+    turns: bool,
     /// Whether a number that it says of a bent back is not finite.
     silent: bool,
     /// How often it, or a copy of it, was asked for all of a frame and for a change.
@@ -38,17 +40,21 @@ impl Asked {
     }
 }
 
+fn is_bridged(frame: &[f32; SIZE]) -> bool {
+    frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0
+}
+
 impl Reader for FakeReader {
     fn hidden_parts(&mut self, frame: &[f32; SIZE]) -> Result<Option<HiddenParts>, SpineError> {
-        let bridged = frame[2 * DORSAL..3 * DORSAL].iter().sum::<f32>() > 0.0;
-        let legs = if self.things && bridged { 1.0 } else { 0.0 };
+        let legs = if self.things && is_bridged(frame) { 1.0 } else { 0.0 };
         Ok(Some(HiddenParts { hair_over_neck: self.hair, legs, legs_in_standing: legs }))
     }
 
     fn read(&mut self, frame: &[f32; SIZE]) -> Result<Option<FrameReading>, SpineError> {
         self.asked.frames.fetch_add(1, Ordering::Relaxed);
         let width = frame[0] - frame[127];
-        let (pelvis, upper_lumbar, yaw) = (Angle::radians(width), Angle::radians(width), Angle::zero());
+        let yaw = if self.turns && is_bridged(frame) { Angle::degrees(35.0) } else { Angle::zero() };
+        let (pelvis, upper_lumbar) = (Angle::radians(width), Angle::radians(width));
         let levels = [SagittalVector::new(-0.1, -0.4), SagittalVector::zero(), SagittalVector::new(0.0, 0.5)];
         let (hidden, code) = (self.hidden_parts(frame)?, FrameCode::of_number(width));
         Ok(hidden.map(|hidden| FrameReading { pelvis, upper_lumbar, yaw, levels, hidden, code }))
@@ -347,6 +353,22 @@ fn a_survey_takes_no_standing_in_which_something_hides_the_legs() {
 }
 
 #[test]
+fn whoever_the_network_alone_sees_turned_gives_no_standing_posture() {
+    let reader = FakeReader { turns: true, ..FakeReader::default() };
+    let (turned, still) = (holding(TestPosture::default()), TestPosture::default());
+    let mut estimator = Estimator::new(Box::new(reader.clone()));
+    assert_eq!(feed(&mut estimator, 0, 40, turned), BackSight::Unseen(Unseen::NotSideOn));
+    assert_eq!(estimator.standing(), None);
+    feed(&mut estimator, 40, 20, still).seen().unwrap();
+    let standing = estimator.standing();
+    feed(&mut estimator, 60, 40, turned);
+    assert!(standing.is_some() && estimator.standing() == standing, "nor a part of one");
+    assert_eq!(surveyed(&recording(&[(60, turned), (8, bent())]), &reader), [None]);
+    let standings = surveyed(&recording(&[(60, turned), (20, still), (8, bent())]), &reader);
+    assert!(matches!(standings[..], [Some(_)]));
+}
+
+#[test]
 fn in_a_recording_in_which_nobody_stands_nothing_is_measured() {
     let seen = measured_after_survey(&recording(&[(60, bent())]));
     assert!(seen.into_iter().all(|seen| seen.seen().unwrap().change.is_none()));
@@ -372,26 +394,27 @@ fn whoever_is_not_alone_gives_no_standing_to_a_survey() {
 }
 
 #[test]
-fn a_survey_asks_for_all_of_a_frame_only_where_something_may_hide_the_legs_of_somebody_upright() {
+fn a_survey_asks_for_all_of_a_frame_only_of_somebody_upright_whose_legs_nothing_hides() {
     let asked = |posture: TestPosture| {
         let reader = FakeReader { things: true, ..FakeReader::default() };
         surveyed(&recording(&[(30, posture)]), &reader);
         reader.asked.so_far()
     };
-    assert_eq!(asked(TestPosture::default()), (0, 0));
-    assert_eq!(asked(holding(bent())), (0, 0), "no standing is taken from whoever bends");
-    assert_eq!(asked(holding(TestPosture::default())), (30, 0), "how far they are turned");
+    assert_eq!(asked(TestPosture::default()), (30, 0), "how far they are turned");
+    assert_eq!(asked(bent()), (0, 0), "no standing is taken from whoever bends");
+    assert_eq!(asked(holding(TestPosture::default())), (0, 0), "nor here");
 }
 
 #[test]
-fn each_frame_is_read_once_and_the_standing_posture_once_for_its_whole_stretch() {
+fn each_frame_is_measured_from_one_reading_and_the_standing_posture_read_once_for_its_whole_stretch() {
     let (recording, reader) = (recording(&[(30, TestPosture::default()), (50, bent())]), FakeReader::default());
     let standings = surveyed(&recording, &reader);
     let frames_of_baseline = standings[0].as_ref().unwrap().found.frames.len();
     assert!(frames_of_baseline > 0);
     let seen = measured(&recording, &reader, standings);
     assert!(seen.iter().all(|seen| pelvis(seen).is_some()));
-    assert_eq!(reader.asked.so_far(), (1 + frames_of_baseline + 80, frames_of_baseline + 80));
+    let upright = 30; // read by the survey
+    assert_eq!(reader.asked.so_far(), (upright + 1 + frames_of_baseline + 80, frames_of_baseline + 80));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::pose::Pose;
 use crate::source::Timestamp;
 
 use super::network::Reader;
-use super::outline_watch::{OutlineWatch, WatchedOutline};
+use super::outline_watch::{OutlineWatch, Turned, WatchedOutline};
 use super::sagittal::inclination;
 use super::standing::{FoundStanding, StandingFinder};
 use super::standing_quality::arm_is_up;
@@ -55,7 +55,7 @@ impl StandingSurvey {
             .filter(|seen| seen.objection(standing) != Some(Unseen::Hidden))
             .filter(|_| plain || standing.is_some());
         match usable {
-            Some(seen) if !legs_hidden(reader, &seen)? => {
+            Some(seen) if !is_spoilt(reader, &seen)? => {
                 let segments = Segments::of(&seen.skeleton);
                 self.finder.observe(time, segments, &seen.outline, arm_is_up(&seen.skeleton));
                 (self.stands, self.posture) = (self.finder.stands(&segments), Some(segments));
@@ -132,13 +132,15 @@ impl StandingSurvey {
     }
 }
 
-/// Whether something that is no clothes hides the legs of a person who may be standing; of others no posture is taken
-/// anyway. Only of whom the small network says so is it asked how far they are turned, which takes the whole one.
-fn legs_hidden(reader: &mut dyn Reader, seen: &WatchedOutline) -> Result<bool, SpineError> {
-    let upright = inclination(seen.skeleton.trunk()).radians.abs() <= UPRIGHT.radians;
+/// Whether a person who may be standing is turned too far, something that is no clothes hides their legs, or the network says
+/// nothing of them; of others no posture is taken anyway. How far they are turned takes the whole network, so where the small one
+/// says that something hides the legs, it is not asked: it is no posture either way.
+fn is_spoilt(reader: &mut dyn Reader, seen: &WatchedOutline) -> Result<bool, SpineError> {
+    if inclination(seen.skeleton.trunk()).radians.abs() > UPRIGHT.radians {
+        return Ok(false);
+    }
     let features = &seen.outline.features;
-    let maybe = upright
-        && !thighs::are_covered(features)
-        && reader.hidden_parts(features)?.is_some_and(|parts| parts.hide_legs(&parts));
-    Ok(maybe && reader.read(features)?.is_some_and(|reading| reading.legs_hidden(&reading.hidden)))
+    let legs_hidden =
+        !thighs::are_covered(features) && reader.hidden_parts(features)?.is_some_and(|parts| parts.hide_legs(&parts));
+    Ok(legs_hidden || reader.read(features)?.is_none_or(|reading| Turned::default().beyond(reading.yaw).0))
 }
