@@ -23,10 +23,10 @@ const UPRIGHT: Angle<f32> = degrees(12.0);
 /// to shoulder, is 0.25 to 0.6.
 const SHORTEST: f32 = 0.1;
 
-/// So many frames of standing make a build: two thirds of a second of a slow camera. [own]
+/// So many measured frames of standing make a build: two thirds of a second of a slow camera. [own]
 const FEWEST: usize = 10;
 
-/// At most so many frames are looked at: the first half minute or so. [own]
+/// At most so many frames are looked at: half a minute or so in which every frame is measured. [own]
 const ENOUGH: usize = 600;
 
 /// A mean of fewer sessions says too little about a person to ask. Source: measured, `METHOD.md`, "Build".

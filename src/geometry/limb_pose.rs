@@ -79,7 +79,8 @@ pub struct LimbPose {
     pub trunk: f32,
     /// Which way the person faces; `None` while undecided.
     pub facing: Option<Facing>,
-    /// The build, while the person stands upright and no arm is raised, which would lift the shoulder.
+    /// The build, while the person stands upright and no arm is raised, which would lift the shoulder; `None` in frames that were
+    /// not measured.
     pub build: Option<Build>,
 }
 

@@ -73,6 +73,15 @@ struct Seen {
     measurement: Measurement,
 }
 
+impl Seen {
+    /// The same for a frame that was not measured, with this `measurement`. It shows no build: builds are counted by their frames,
+    /// and this would be the same one again.
+    fn copied(self, measurement: Measurement) -> Self {
+        let limbs = self.limbs.map(|limbs| LimbPose { build: None, ..limbs });
+        Self { limbs, measurement, ..self }
+    }
+}
+
 /// A frame of a recording that was measured before those that lie between it and the last one.
 #[derive(Debug)]
 struct Ahead {
@@ -308,7 +317,8 @@ impl Chain {
     /// What was measured last, for a frame in which nothing has moved since.
     fn hold(&self) -> Result<(Seen, StageTimes), PipelineError> {
         let last = self.last.clone().ok_or_else(damaged)?;
-        Ok((Seen { measurement: last.measurement.hold(), ..last }, StageTimes::default()))
+        let measurement = last.measurement.hold();
+        Ok((last.copied(measurement), StageTimes::default()))
     }
 
     /// Measures the frame to which those that were left out lead: nothing is known of them but what lies on both sides.
@@ -338,7 +348,7 @@ impl Chain {
         let part = (time.since(last.time).as_secs_f32() / all).min(1.0);
         let measurement = last.measurement.interpolate(next.measurement, part);
         let nearest = if part < 0.5 { last } else { next };
-        Ok((Seen { measurement, ..nearest.clone() }, StageTimes::default()))
+        Ok((nearest.clone().copied(measurement), StageTimes::default()))
     }
 
     /// Measures a frame with what was perceived in it since it `began`.

@@ -195,7 +195,7 @@ mod tests {
 
     use super::*;
     use crate::coach::Event;
-    use crate::geometry::State;
+    use crate::geometry::{Origin, State};
     use crate::pipeline::Observation;
     use crate::pose::Pose;
     use crate::spine::fixtures::{TestPosture, pose};
@@ -276,6 +276,30 @@ mod tests {
     fn whoever_is_never_large_enough_is_too_far() {
         let seen = measured(&still(&leaning(0.0, 28.0), 20));
         assert!(seen.iter().all(|seen| seen.measurement.state == State::Far));
+    }
+
+    #[test]
+    fn a_build_is_seen_in_measured_frames_alone() {
+        let standing = leaning(0.0, 110.0);
+        let mut survey = new_survey();
+        for number in 0..26 {
+            let perceived = match number {
+                20..24 => Perceived::Held,
+                24 => Perceived::LeftOut,
+                _ => {
+                    survey.look(at(number), &alone(&standing)).unwrap();
+                    Perceived::Measured(Box::new(KeptPose::of(alone(&standing))))
+                }
+            };
+            survey.keep(at(number), &perceived).unwrap();
+        }
+        let mut chain = survey.finish().unwrap();
+        for number in 0..26 {
+            let seen = chain.observe(Frame::new(RgbImage::default(), at(number), number as u64)).unwrap();
+            let measured = seen.measurement.origin == Origin::Frame;
+            assert_eq!(measured, !(20..=24).contains(&number), "frame {number}");
+            assert_eq!(seen.limbs.unwrap().build.is_some(), measured, "frame {number}");
+        }
     }
 
     #[test]
