@@ -123,7 +123,7 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
         (from_back, back),
         (locked, Cue::SoftenKnees),
         (form.down < aim.down.mul_f32(HURRIED), Cue::Slower),
-        (form.neck_extension > LOOKING_UP, Cue::LookDown),
+        (form.neck_extension.is_some_and(|extension| extension > LOOKING_UP), Cue::LookDown),
         (shallow && !from_back, Cue::Deeper),
         (!from_back && !squat, if probable { Cue::ProbablyFromTheHips } else { Cue::FromTheHips }),
     ];
@@ -228,12 +228,11 @@ mod tests {
             bottom_hidden: false,
             standing_doubt: None,
         };
-        let none = Angle::zero();
         Form {
             repetition,
             joined: None,
             reach: Reach::default(),
-            neck_extension: none,
+            neck_extension: Some(Angle::zero()),
             down: Duration::from_secs(2),
             facing: None,
         }
@@ -278,7 +277,8 @@ mod tests {
         assert_eq!(probable, [Cue::ProbablyFromTheHips]);
         assert!(!Cue::ProbablyFromTheHips.corrects() && Cue::ProbablyFromTheHips.same(Cue::FromTheHips));
         assert_eq!(with(|form| form.down = Duration::from_secs(1)), [Cue::Slower, Cue::FromTheHips]);
-        assert_eq!(with(|form| form.neck_extension = degrees(40.0)), [Cue::LookDown, Cue::FromTheHips]);
+        assert_eq!(with(|form| form.neck_extension = Some(degrees(40.0))), [Cue::LookDown, Cue::FromTheHips]);
+        assert_eq!(with(|form| form.neck_extension = None), [Cue::FromTheHips]);
         assert_eq!(with(|form| form.repetition.bend.hip_flexion = degrees(35.0)), [Cue::Deeper, Cue::FromTheHips]);
     }
 

@@ -35,8 +35,9 @@ pub struct Form {
     pub joined: Option<Angle<f32>>,
     /// How far the hips moved before that.
     pub reach: Reach,
-    /// Neck extension at the bottom relative to before the repetition, positive when looking up.
-    pub neck_extension: Angle<f32>,
+    /// Neck extension at the bottom relative to the last second before the repetition, positive when looking up; `None` if nothing was
+    /// measured in that.
+    pub neck_extension: Option<Angle<f32>>,
     /// Time from leaving the upright to the deepest point, without a pause there ([`BottomStay::time_down`]).
     pub down: Duration,
     /// Which way the person faced at the bottom; `None` if that was not settled.
@@ -79,8 +80,11 @@ impl Reach {
 /// Tracks the limbs through repetitions.
 #[derive(Debug, Default)]
 pub struct FormTracker {
+    /// The measured frames of the last second at the top.
     top: Vec<(Timestamp, LimbPose)>,
     current: BendSamples,
+    /// Whether the next frame that is measured is of somebody else, or from another standing posture.
+    stretch_begins: bool,
 }
 
 /// The frames of the current bend, at most [`MOST`].
@@ -123,12 +127,17 @@ struct FormSample {
 }
 
 impl FormTracker {
-    /// Processes one frame. Returns the form of the repetition that was just finished.
+    /// Reports that what follows is of somebody else, or measured from another standing posture: their neck upright is another.
+    pub fn begin_stretch(&mut self) {
+        self.stretch_begins = true;
+    }
+
+    /// Processes one frame, with the limbs of whoever is seen in it. Returns the form of the repetition that was just finished.
     pub fn observe(
         &mut self,
         time: Timestamp,
         measurement: &Measurement,
-        limbs: &LimbPose,
+        limbs: Option<&LimbPose>,
         progress: &Progress,
     ) -> Option<Form> {
         let finished = progress.events.iter().find_map(|event| match event {
@@ -136,23 +145,27 @@ impl FormTracker {
             _ => None,
         });
         let form = finished.map(|repetition| self.form(repetition, progress.bands().hips));
-        match (progress.phase, measurement.filtered.zip(measurement.half_width_90)) {
-            (Phase::Top, _) => {
-                self.current = BendSamples::default();
-                self.top.push((time, *limbs));
-                self.top.retain(|(then, _)| time.since(*then) <= UPRIGHT);
+        let measured = measurement.filtered.zip(measurement.half_width_90).zip(limbs);
+        if progress.phase == Phase::Top {
+            self.current = BendSamples::default();
+            self.top.retain(|(then, _)| time.since(*then) <= UPRIGHT);
+        }
+        if let Some(((bend, half_width_90), limbs)) = measured {
+            if std::mem::take(&mut self.stretch_begins) {
+                self.top.clear();
             }
-            (_, Some((bend, half_width_90))) => {
+            if progress.phase == Phase::Top {
+                self.top.push((time, *limbs));
+            } else {
                 let (hip, lumbar, trunk) = (bend.hip_flexion, bend.lumbar_flexion, bend.trunk_inclination);
                 self.current.push(FormSample { time, limbs: *limbs, hip, lumbar, trunk, half_width_90 });
             }
-            (_, None) => {}
         }
         form
     }
 
     fn form(&self, repetition: Repetition, zone: Angle<f32>) -> Form {
-        let upright = |of: fn(&LimbPose) -> Angle<f32>| middle(self.top.iter().map(|(_, limbs)| of(limbs)));
+        let upright = median(self.top.iter().map(|(_, limbs)| limbs.neck.radians)).map(Angle::radians);
         let bottom = self.current.held.iter().min_by_key(|sample| distance(sample.time, repetition.bottom));
         let down = self.time_down(&repetition);
         let joined = self.leaves(down, zone, |sample| sample.lumbar);
@@ -160,7 +173,7 @@ impl FormTracker {
             repetition,
             joined: joined.map(|sample| sample.hip),
             reach: self.reach(&repetition, joined, down, zone),
-            neck_extension: bottom.map_or(Angle::zero(), |bottom| upright(|limbs| limbs.neck) - bottom.limbs.neck),
+            neck_extension: upright.zip(bottom).map(|(upright, bottom)| upright - bottom.limbs.neck),
             down,
             facing: bottom.and_then(|bottom| bottom.limbs.facing),
         }
@@ -206,10 +219,6 @@ impl FormTracker {
     }
 }
 
-fn middle(angles: impl Iterator<Item = Angle<f32>>) -> Angle<f32> {
-    Angle::radians(median(angles.map(|angle| angle.radians)).unwrap_or_default())
-}
-
 fn larger(one: Angle<f32>, other: Angle<f32>) -> Angle<f32> {
     if other > one { other } else { one }
 }
@@ -237,11 +246,17 @@ mod tests {
             measurement.half_width_90 = Some(half_width_90);
             let depth = measurement.filtered.unwrap().trunk_inclination.to_degrees() / 70.0;
             let progress = coach.observe(time, &measurement);
-            tracker.observe(time, &measurement, &limbs(depth), &progress)
+            tracker.observe(time, &measurement, Some(&limbs(depth)), &progress)
         });
         let forms: Vec<_> = forms.collect();
         assert_eq!(forms.len(), 1);
         forms[0]
+    }
+
+    /// Measured standing.
+    fn upright() -> Measurement {
+        let half_width_90 = Some(HalfWidth90::default());
+        Measurement { filtered: Some(Bend::default()), half_width_90, ..Measurement::default() }
     }
 
     #[test]
@@ -295,6 +310,7 @@ mod tests {
     #[test]
     fn whoever_stays_bent_for_an_hour_costs_no_memory_and_where_the_back_joined_in_is_still_known() {
         let mut tracker = FormTracker::default();
+        tracker.observe(Timestamp::default(), &upright(), Some(&LimbPose::default()), &Progress::default());
         let (mut most, mut form) = (0, None);
         let frames = 60 * 60 * 60;
         for frame in 0..frames {
@@ -315,19 +331,60 @@ mod tests {
             let phase = Phase::Bottom;
             let progress = Progress { phase, events: events.into_iter().collect(), ..Progress::default() };
             let limbs = LimbPose { neck: degrees(if frame < frames / 4 { 20.0 } else { 0.0 }), ..LimbPose::default() };
-            form = tracker.observe(time(frame), &measurement, &limbs, &progress);
+            form = tracker.observe(time(frame), &measurement, Some(&limbs), &progress);
             most = most.max(tracker.current.held.len());
         }
         assert!(most <= MOST + 1, "{most}");
         let form = form.unwrap();
         assert!((form.joined.unwrap().to_degrees() - 42.5).abs() < 1.5, "{form:?}");
-        assert_eq!(form.neck_extension, Angle::zero(), "the bottom, not the way down");
+        assert_eq!(form.neck_extension, Some(Angle::zero()), "the bottom, not the way down");
+    }
+
+    #[test]
+    fn frames_in_which_nobody_is_seen_say_nothing_of_the_neck() {
+        // Nobody is seen for most of the second before the bend; the neck is at 40° upright, at 5° at the bottom.
+        let (mut coach, mut tracker) = (Coach::default(), FormTracker::default());
+        let forms = set(15.0, 70.0, 5.0).into_iter().filter_map(|(time, measurement)| {
+            let seen = !(0.2..0.9).contains(&time.as_secs_f64());
+            let measurement = if seen { measurement } else { Measurement::default() };
+            let depth = measurement.filtered.map_or(0.0, |bend| bend.trunk_inclination.to_degrees() / 70.0);
+            let limbs = LimbPose { neck: degrees(40.0 - 35.0 * depth), ..LimbPose::default() };
+            let progress = coach.observe(time, &measurement);
+            tracker.observe(time, &measurement, seen.then_some(&limbs), &progress)
+        });
+        let neck = forms.last().unwrap().neck_extension.unwrap().to_degrees();
+        assert!((neck - 35.0).abs() < 1.5, "{neck}");
+    }
+
+    /// The neck's extension in a bend that follows these frames at the top at once, each the neck, degrees, and whether a stretch
+    /// begins with it; upright, the neck is at 0° at the bottom.
+    fn neck_after(top: &[(f32, bool)]) -> Option<f32> {
+        let mut tracker = FormTracker::default();
+        let limbs = |neck| LimbPose { neck: degrees(neck), ..LimbPose::default() };
+        for (neck, stretch_begins) in top {
+            if *stretch_begins {
+                tracker.begin_stretch();
+            }
+            tracker.observe(Timestamp::default(), &upright(), Some(&limbs(*neck)), &Progress::default());
+        }
+        let bent = Progress { phase: Phase::Bottom, ..Progress::default() };
+        tracker.observe(Timestamp::default(), &upright(), Some(&limbs(0.0)), &bent);
+        let events = vec![Event::RepetitionFinished(Repetition::default())];
+        let form = tracker.observe(Timestamp::default(), &upright(), None, &Progress { events, ..Progress::default() });
+        form.unwrap().neck_extension.map(|extension| extension.to_degrees().round())
+    }
+
+    #[test]
+    fn the_neck_upright_is_that_of_the_same_person_and_unknown_where_they_were_not_measured() {
+        assert_eq!(neck_after(&[(30.0, false), (30.0, false), (30.0, false)]), Some(30.0));
+        assert_eq!(neck_after(&[(30.0, false), (30.0, false), (10.0, true)]), Some(10.0), "somebody else");
+        assert_eq!(neck_after(&[]), None);
     }
 
     #[test]
     fn the_neck_is_told_as_change_from_before_the_repetition() {
         let form = form(5.0, |depth| LimbPose { neck: Angle::degrees(10.0 - 35.0 * depth), ..LimbPose::default() });
-        assert!((form.neck_extension.to_degrees() - 35.0).abs() < 1.5, "{form:?}");
+        assert!((form.neck_extension.unwrap().to_degrees() - 35.0).abs() < 1.5, "{form:?}");
         assert!((form.down.as_secs_f64() - 0.87).abs() < 0.16, "without the second that it stays there: {form:?}");
     }
 }

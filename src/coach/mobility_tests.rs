@@ -42,7 +42,7 @@ fn form(knee: f32, half_width_90: f32) -> Form {
         repetition,
         joined: Some(degrees(52.0)),
         reach: reach(52.0, half_width_90),
-        neck_extension: Angle::zero(),
+        neck_extension: Some(Angle::zero()),
         down: Duration::from_secs(3),
         facing: Some(Facing::Left),
     }

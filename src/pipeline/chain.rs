@@ -242,7 +242,7 @@ impl Chain {
         let measured = Instant::now();
         let mut progress = self.coach.observe(frame.time, &measurement);
         progress.events.splice(0..0, requested.into_iter().map(Event::Requested));
-        let form = self.forms.observe(frame.time, &measurement, &limbs.unwrap_or_default(), &progress);
+        let form = self.forms.observe(frame.time, &measurement, limbs.as_ref(), &progress);
         if measurement.origin == Origin::Frame {
             let at_top = measurement.state == State::Measured && progress.phase == Phase::Top;
             self.watch(&frame, Subject::of(&pose_result, at_top && self.estimator.stands()));
@@ -364,6 +364,7 @@ impl Chain {
         if self.estimator.take_stretch_begun() {
             self.filter.forget();
             self.coach.begin_stretch();
+            self.forms.begin_stretch();
         }
         let outlined = Instant::now();
         let measurement = self.filter.measure(time, &sight, self.estimator.standing());

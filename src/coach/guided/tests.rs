@@ -109,7 +109,7 @@ impl Simulation {
         let limbs = LimbPose { hands, raised, facing, feet, lean, trunk: 100.0, build, ..LimbPose::default() };
         let limbs = if act.on_fours { on_fours(limbs) } else { limbs };
         let limbs = (act.blocked != Some(State::Nobody)).then_some(limbs);
-        let form = self.forms.observe(time, &measurement, &limbs.unwrap_or_default(), &progress);
+        let form = self.forms.observe(time, &measurement, limbs.as_ref(), &progress);
         let input = FrameInput {
             time,
             measurement: &measurement,
