@@ -26,7 +26,8 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Computes the baseline for a standing posture from its frames; `None` if the network says nothing of the posture.
+    /// Computes the baseline for a standing posture from its frames; `None` if the network says nothing of the posture, or of any of
+    /// them: what it is off by in standing is then unknown.
     ///
     /// # Errors
     /// If the network fails to run.
@@ -35,6 +36,9 @@ impl Baseline {
         let Some(FrameReading { code, hidden, .. }) = reader.read(&standing.features)? else { return Ok(None) };
         let read = frames.iter().filter_map(|frame| read_from(&code, reader, frame).transpose());
         let readings: Vec<(FrameReading, Change)> = read.collect::<Result<_, _>>()?;
+        if readings.is_empty() {
+            return Ok(None);
+        }
         let median_of = |angle: fn(&(FrameReading, Change)) -> Angle<f32>| {
             Angle::radians(median(readings.iter().map(|reading| angle(reading).radians)).unwrap_or_default())
         };
@@ -108,13 +112,23 @@ mod tests {
         Change { pelvis, upper_lumbar, thigh, lumbar_flexion, hip_flexion }
     }
 
+    /// A posture of so many frames.
+    fn found(frames: usize) -> FoundStanding {
+        let standing = Standing { segments: Segments::default(), features: Box::new([0.0; SIZE]), area: 1.0 };
+        FoundStanding { standing, quality: StandingQuality::default(), frames: vec![[0.0; SIZE]; frames] }
+    }
+
+    #[test]
+    fn a_posture_of_whose_frames_the_network_says_nothing_is_no_baseline() {
+        let mut silent = RecordedReader(Vec::new().into_iter());
+        assert!(Baseline::of(&mut silent, found(3)).unwrap().is_none());
+    }
+
     #[test]
     fn the_reported_change_is_the_one_that_the_network_was_evaluated_by() {
         let example: Example = serde_json::from_str(include_str!("../../models/train/example.json")).unwrap();
         let Reported { standing: changes, now, change: reported } = example.reported;
-        let standing = Standing { segments: Segments::default(), features: Box::new([0.0; SIZE]), area: 1.0 };
-        let frames = vec![[0.0; SIZE]; changes.len()];
-        let found = FoundStanding { standing, quality: StandingQuality::default(), frames };
+        let found = found(changes.len());
         let baseline = Baseline::of(&mut RecordedReader(changes.into_iter()), found).unwrap().unwrap();
         let ours = change(now).relative_to(&baseline.change);
         let ours = [ours.pelvis, ours.upper_lumbar, ours.thigh, ours.lumbar_flexion, ours.hip_flexion];
