@@ -96,7 +96,9 @@ impl Coach {
     fn take(&mut self, event: Event) -> Event {
         let Event::RepetitionFinished(repetition) = event else { return event };
         let asked = std::mem::take(&mut self.set.awaits_full_bend);
-        let range = PersonalRange::of(&repetition.bend, &repetition.half_width_90).filter(|_| asked);
+        // Of a bend whose bottom was hidden it is not known how far it went.
+        let seen = asked && !repetition.bottom_hidden;
+        let range = PersonalRange::of(&repetition.bend, &repetition.half_width_90).filter(|_| seen);
         if let Some(range) = range {
             self.set.range = Some(range);
             return Event::RangeFound(range);
@@ -200,6 +202,21 @@ mod tests {
         assert_eq!(judged(&mut coach), Some(Verdict::Hips), "26° is less than half of 60°");
         assert_eq!(judged(&mut Coach::with_range(last.range.unwrap())), Some(Verdict::Hips));
         assert_eq!(judged(&mut Coach::default()), Some(Verdict::Back));
+    }
+
+    #[test]
+    fn a_full_bend_whose_bottom_was_hidden_makes_no_bands() {
+        let mut coach = Coach::default();
+        coach.await_full_bend(true);
+        let mut hidden = set(15.0, 110.0, 60.0);
+        for (time, measurement) in &mut hidden {
+            if (1.8..3.2).contains(&time.as_secs_f64()) {
+                *measurement = Measurement { standing: measurement.standing, ..Measurement::default() };
+            }
+        }
+        let last = run_with(&mut coach, &hidden).pop().unwrap();
+        assert_eq!((last.range, last.awaits_full_bend), (None, false));
+        assert!(last.repetitions[0].bottom_hidden && last.repetitions[0].bend.lumbar_flexion > Angle::degrees(24.0));
     }
 
     #[test]
