@@ -94,9 +94,11 @@ impl Asked {
         let knee = form.repetition.bend.knee_flexion;
         if knee > *self.flexion.end() {
             Some(Miss::KneesBent(self.knees))
+        } else if form.repetition.bottom_hidden {
+            Some(Miss::CouldNotTell) // knees that had not bent by then may have done so in it
         } else if knee < *self.flexion.start() && self.knees == Knees::Soft {
             Some(Miss::KneesStraight)
-        } else if form.facing.is_none() || !form.reach.is_told() || form.repetition.bottom_hidden {
+        } else if form.facing.is_none() || !form.reach.is_told() {
             Some(Miss::CouldNotTell)
         } else {
             None

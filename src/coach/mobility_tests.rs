@@ -70,6 +70,9 @@ fn a_bend_counts_only_with_the_knees_that_were_asked_for_and_where_something_can
     let mut hidden = form(8.0, 6.0);
     hidden.repetition.bottom_hidden = true;
     assert_eq!(asked(Straight).miss(&hidden), Some(Miss::CouldNotTell), "it may have gone on");
+    assert_eq!(asked(Soft).miss(&hidden), Some(Miss::CouldNotTell), "and the knees may have bent");
+    hidden.repetition.bend.knee_flexion = degrees(18.0);
+    assert_eq!(asked(Straight).miss(&hidden), Some(Miss::KneesBent(Straight)), "they did");
     let trial = asked(Straight).trial(&form(8.0, 6.0)).unwrap();
     assert_eq!((trial.side, trial.reach), (Side::Left, Some(reach(52.0, 6.0))));
     assert_eq!(asked(Straight).trial(&form(30.0, 6.0)).unwrap().reach, None);
