@@ -113,7 +113,7 @@ fn faults(form: &Form, verdict: Verdict, aim: &Aim) -> Vec<Cue> {
     let probable = form.repetition.is_probable();
     let from_back = verdict != Verdict::Hips;
     let back = match form.joined {
-        Some(angle) if !joins_in_early(angle) => Cue::BackJoinedIn(angle),
+        Some(angle) if !joins_in_early(angle) && form.reach.is_told() => Cue::BackJoinedIn(angle),
         _ => Cue::PushHipsBack,
     };
     let locked = from_back && bend.knee_flexion < LOCKED_KNEE;
@@ -259,6 +259,11 @@ mod tests {
             form.joined = Some(late);
         });
         assert_eq!(joined, [Cue::BackJoinedIn(late)]);
+        let unsure = with(|form| {
+            from_back(form);
+            (form.joined, form.reach.half_width_90) = (Some(late), degrees(25.0));
+        });
+        assert_eq!(unsure, [Cue::PushHipsBack], "anywhere from 15° to 65°");
         let early = with(|form| {
             from_back(form);
             form.joined = Some(Angle::degrees(10.0));

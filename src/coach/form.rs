@@ -11,6 +11,7 @@ use crate::spine::Facing;
 use crate::statistics::{median, median_is_lower_bound};
 use crate::units::degrees;
 
+use super::repetition::HIDES_BOTTOM;
 use super::{BottomStay, Event, Lean, Phase, Progress, Repetition};
 
 /// The upright posture of the neck is taken over this last part of the time at the top.
@@ -186,7 +187,7 @@ impl FormTracker {
 
     /// Returns where the low back joined in. The uncertainty follows from those of hip and lumbar flexion: with a
     /// larger or smaller lumbar flexion, by its half width, all the way down, the low back would have joined in earlier
-    /// or later.
+    /// or later. Where nothing was measured just before, it may have joined in anywhere in that gap.
     fn reach(&self, repetition: &Repetition, joined: Option<&FormSample>, down: Duration, zone: Angle<f32>) -> Reach {
         let (bend, half_width_90) = (&repetition.bend, &repetition.half_width_90);
         let angle = joined.map_or(bend.hip_flexion, |sample| sample.hip);
@@ -196,10 +197,24 @@ impl FormTracker {
         let earliest = self.leaves(down, zone, more).map_or(angle, |sample| sample.hip);
         let latest = self.leaves(down, zone, less).map_or(bend.hip_flexion, |sample| sample.hip);
         let from_back = (larger(latest, angle).radians - earliest.radians.min(angle.radians)) / 2.0;
+        let unseen = joined.map_or(Angle::zero(), |sample| self.unseen_before(sample));
         Reach {
             angle,
-            half_width_90: Angle::radians(hip.radians.hypot(from_back)),
+            half_width_90: Angle::radians(hip.radians.hypot(from_back)) + unseen,
             limited: joined.is_some() || bend.lumbar_flexion > zone,
+        }
+    }
+
+    /// How far the hips bent in the gap that ends with this sample, from the last measured frame on: from standing, if that was at the
+    /// top. Zero if the gap is no longer than one that hides nothing else.
+    fn unseen_before(&self, sample: &FormSample) -> Angle<f32> {
+        let in_bend = self.current.held.iter().rfind(|before| before.time < sample.time);
+        let before = in_bend.map(|before| (before.time, before.hip));
+        let before = before.or_else(|| self.top.last().map(|(time, _)| (*time, Angle::zero())));
+        match before {
+            Some((time, _)) if sample.time.since(time) <= HIDES_BOTTOM => Angle::zero(),
+            Some((_, hip)) => larger(sample.hip - hip, Angle::zero()),
+            None => larger(sample.hip, Angle::zero()),
         }
     }
 
@@ -282,6 +297,27 @@ mod tests {
         let near = reach(6.0, 5.0, 10.0);
         assert!(!near.limited && sure(near) > 10.0, "{near:?}");
         assert!((sure(reach(6.0, 5.0, 3.0)) - 6.0).abs() < 0.1, "far from joining in");
+    }
+
+    #[test]
+    fn a_low_back_that_joined_in_while_nothing_was_measured_did_so_anywhere_in_that_gap() {
+        // It leaves its zone where hip flexion is 9°, a third of a second after the bend began.
+        let reach = |hidden: std::ops::Range<f64>| {
+            let (mut coach, mut tracker) = (Coach::default(), FormTracker::default());
+            let forms = set(15.0, 70.0, 40.0).into_iter().filter_map(|(time, measurement)| {
+                let is_hidden = hidden.contains(&time.as_secs_f64());
+                let measurement = if is_hidden { Measurement::default() } else { measurement };
+                let progress = coach.observe(time, &measurement);
+                tracker.observe(time, &measurement, Some(&LimbPose::default()), &progress)
+            });
+            forms.last().unwrap().reach
+        };
+        for (from, to) in [(1.22, 1.75), (1.02, 1.75)] {
+            let Reach { angle, half_width_90, .. } = reach(from..to);
+            let within = (angle - degrees(9.0)).radians.abs() <= half_width_90.radians;
+            assert!(angle > degrees(20.0) && within, "{from}: {angle:?} ± {half_width_90:?}");
+        }
+        assert!(reach(0.0..0.0).half_width_90 < degrees(1.0));
     }
 
     #[test]

@@ -44,7 +44,7 @@ const LONGEST_GAP: Duration = Duration::from_secs(1);
 
 /// The bottom of a bend may have been in frames without a measurement, if they took longer than this: people who bend as they like turn within some tenths of a
 /// second, and a shorter gap there hides a few degrees of the trunk's lean. [own]
-const HIDES_BOTTOM: Duration = Duration::from_millis(300);
+pub(super) const HIDES_BOTTOM: Duration = Duration::from_millis(300);
 
 /// A repetition goes on over a gap up to this length: no whole bend is done in it, so it is the same one. [own]
 pub const LONGEST_HIDDEN: Duration = Duration::from_secs(2);

@@ -17,7 +17,7 @@ pub struct RoundSummary {
     pub best: Option<usize>,
     /// The one with the largest lumbar share; `None` if it is the best one.
     pub worst: Option<usize>,
-    /// Hip flexion at which the low back joined in in the worst, if it did.
+    /// Hip flexion at which the low back joined in in the worst, if it did and that can be told.
     pub joined_in: Option<Angle<f32>>,
     /// The most useful change.
     pub advice: Option<Cue>,
@@ -31,7 +31,7 @@ impl RoundSummary {
         let summary = Self::judged(forms.iter().map(|form| form.repetition).collect());
         let statement = SetStatement::of(&summary.repetitions, bands).filter(|statement| statement.count > 1);
         let worst = summary.worst.and_then(|worst| forms.get(worst));
-        let joined_in = worst.filter(|form| form.reach.limited).map(|form| form.reach.angle);
+        let joined_in = worst.filter(|form| form.reach.limited && form.reach.is_told()).map(|form| form.reach.angle);
         // Where nothing could be told, that is said of the whole round.
         let advice = advice.filter(|advice| *advice != Cue::CouldNotTell || !is_untold(&summary.repetitions));
         let advice = advice.map(|advice| summary.agreeing(advice));
@@ -153,6 +153,23 @@ mod tests {
         assert_eq!(round(74.0).agreeing(advice), Cue::PushHipsBack);
         assert_eq!(round(35.0).agreeing(advice), advice);
         assert_eq!(round(74.0).agreeing(Cue::SoftenKnees), Cue::SoftenKnees);
+    }
+
+    #[test]
+    fn where_the_low_back_joined_in_is_shown_only_if_it_can_be_told() {
+        let form = |lumbar: f32, half_width: f32| {
+            let [hip_flexion, lumbar_flexion] = [50.0, lumbar].map(Angle::degrees);
+            let bend = Bend { hip_flexion, lumbar_flexion, ..Bend::default() };
+            let repetition = Repetition { bend, verdict: Some(Verdict::Mixed), ..Repetition::default() };
+            let half_width_90 = Angle::degrees(half_width);
+            let reach = Reach { angle: Angle::degrees(30.0), half_width_90, limited: true };
+            Form { repetition, reach, ..Form::default() }
+        };
+        let joined_in = |half_width: f32| {
+            let forms = [form(5.0, 6.0), form(20.0, half_width)];
+            RoundSummary::of(&forms, None, &Bands::default()).joined_in
+        };
+        assert_eq!([15.0, 25.0].map(joined_in), [Some(Angle::degrees(30.0)), None]);
     }
 
     #[test]
