@@ -39,7 +39,8 @@ pub struct Form {
     /// Neck extension at the bottom relative to the last second before the repetition, positive when looking up; `None` if nothing was
     /// measured in that.
     pub neck_extension: Option<Angle<f32>>,
-    /// Time from leaving the upright to the deepest point, without a pause there ([`BottomStay::time_down`]).
+    /// Time from leaving the upright to the deepest point, without a pause there ([`BottomStay::time_down`]); the longest that it may
+    /// have been, where nothing was measured when the bend began.
     pub down: Duration,
     /// Which way the person faced at the bottom; `None` if that was not settled.
     pub facing: Option<Facing>,
@@ -175,7 +176,7 @@ impl FormTracker {
             joined: joined.map(|sample| sample.hip),
             reach: self.reach(&repetition, joined, down, zone),
             neck_extension: upright.zip(bottom).map(|(upright, bottom)| upright - bottom.limbs.neck),
-            down,
+            down: down + self.unseen_start(),
             facing: bottom.and_then(|bottom| bottom.limbs.facing),
         }
     }
@@ -183,6 +184,13 @@ impl FormTracker {
     fn time_down(&self, repetition: &Repetition) -> Duration {
         let leans: Vec<Lean> = self.current.held.iter().map(|sample| (sample.time, sample.trunk.radians)).collect();
         repetition.time_down(BottomStay::of(&leans))
+    }
+
+    /// How long nothing was measured right before the bend was first seen: it may have begun anywhere in that. Zero if that is no
+    /// longer than a gap that hides nothing else.
+    fn unseen_start(&self) -> Duration {
+        let gap = self.current.held.first().zip(self.top.last()).map(|(first, (time, _))| first.time.since(*time));
+        gap.filter(|gap| *gap > HIDES_BOTTOM).unwrap_or_default()
     }
 
     /// Returns where the low back joined in. The uncertainty follows from those of hip and lumbar flexion: with a
@@ -302,7 +310,7 @@ mod tests {
     #[test]
     fn a_low_back_that_joined_in_while_nothing_was_measured_did_so_anywhere_in_that_gap() {
         // It leaves its zone where hip flexion is 9°, a third of a second after the bend began.
-        let reach = |hidden: std::ops::Range<f64>| {
+        let form = |hidden: std::ops::Range<f64>| {
             let (mut coach, mut tracker) = (Coach::default(), FormTracker::default());
             let forms = set(15.0, 70.0, 40.0).into_iter().filter_map(|(time, measurement)| {
                 let is_hidden = hidden.contains(&time.as_secs_f64());
@@ -310,14 +318,15 @@ mod tests {
                 let progress = coach.observe(time, &measurement);
                 tracker.observe(time, &measurement, Some(&LimbPose::default()), &progress)
             });
-            forms.last().unwrap().reach
+            forms.last().unwrap()
         };
         for (from, to) in [(1.22, 1.75), (1.02, 1.75)] {
-            let Reach { angle, half_width_90, .. } = reach(from..to);
+            let Form { reach: Reach { angle, half_width_90, .. }, down, .. } = form(from..to);
             let within = (angle - degrees(9.0)).radians.abs() <= half_width_90.radians;
             assert!(angle > degrees(20.0) && within, "{from}: {angle:?} ± {half_width_90:?}");
+            assert!(down >= form(0.0..0.0).down.mul_f32(0.9), "{from}: {down:?} is told as too fast");
         }
-        assert!(reach(0.0..0.0).half_width_90 < degrees(1.0));
+        assert!(form(0.0..0.0).reach.half_width_90 < degrees(1.0));
     }
 
     #[test]
