@@ -57,8 +57,9 @@ impl StateMachine {
     }
 
     pub(super) fn after_probe(&mut self, probe: &Probe) -> StageState {
-        // The closing words speak of three: of fewer nothing is told.
-        self.shown = probe.is_complete().then(|| PractisedSet::of(probe.repetitions())).flatten();
+        // The closing words speak of three: of fewer, or where one could not be told, nothing is said.
+        let is_told = probe.is_complete() && probe.repetitions().iter().all(|repetition| repetition.verdict.is_some());
+        self.shown = is_told.then(|| PractisedSet::of(probe.repetitions())).flatten();
         self.begin()
     }
 

@@ -99,6 +99,24 @@ fn of_fewer_than_three_silent_bends_nothing_is_told() {
 }
 
 #[test]
+fn nothing_is_told_of_three_silent_bends_of_which_one_could_not_be_told() {
+    let mut simulation = returning(1, 20.0);
+    simulation.bend(45.0, 20.0);
+    let known = simulation.half_width_90;
+    simulation.half_width_90.lumbar_flexion = degrees(15.0);
+    simulation.bend(45.0, 20.0);
+    simulation.half_width_90 = known;
+    simulation.bend(45.0, 20.0);
+    simulation.stand(8.0);
+    simulation.bend(60.0, 5.0);
+    simulation.stand(30.0);
+    let said = simulation.said();
+    assert!(said.contains(&Line::ShownMe) && said.contains(&Line::Close { hips: 1, of: 1 }), "{said:?}");
+    let stayed = |line: &Line| matches!(line, Line::Stayed | Line::StayedLess(_) | Line::StayedMore(_));
+    assert!(!said.iter().any(stayed), "it would be of two: {said:?}");
+}
+
+#[test]
 fn from_the_third_session_on_the_first_bend_comes_within_twenty_seconds() {
     let begins = |simulation: &Simulation, line: Line| {
         let at = |line| simulation.log.iter().find(|(_, said)| *said == line).map(|(time, _)| *time);
