@@ -258,16 +258,16 @@ impl Estimator {
         let (low, high) = (nearest(&outline.dorsal, s1)?, nearest(&outline.dorsal, c7)?);
         let curve = outline.dorsal.get(low.saturating_sub(BELOW_S1)..=high)?;
         let camera = |point: SagittalPoint| facing.camera_from_sagittal().transform_point(point);
-        let on_curve = |point: SagittalPoint| Some(camera(*outline.dorsal.get(nearest(&outline.dorsal, point)?)?));
+        let on_back = |point: SagittalPoint| outline.on_back(point).map(camera);
         let doubt = self.doubt.unwrap_or_default();
         let change = change.zip(self.baseline.as_ref()).map(|(change, baseline)| change.relative_to(&baseline.change));
         let hair_over_neck = self.hidden_in_standing(reading).hair_over_neck;
         Some(BackEstimate {
             facing: *facing,
             curve: curve.iter().map(|point| camera(*point)).collect(),
-            s1: on_curve(s1)?,
-            t12: on_curve(t12)?,
-            c7: if hair_over_neck { Err(HairOverNeck) } else { Ok(on_curve(c7)?) },
+            s1: on_back(s1)?,
+            t12: on_back(t12)?,
+            c7: if hair_over_neck { Err(HairOverNeck) } else { Ok(on_back(c7)?) },
             hip: camera(skeleton.hip.middle()),
             segments: Segments { pelvis: reading.pelvis, upper_lumbar: reading.upper_lumbar, ..Segments::of(skeleton) },
             change: change.map(|change| change.less_sure(doubt.angle)),

@@ -49,7 +49,7 @@ pub struct BackEstimate {
     /// The outline of the back from the sacrum to the neck, or to the same height on hair that covers it; camera
     /// pixels.
     pub curve: Vec<CameraPoint>,
-    /// The first sacral vertebra on the curve.
+    /// The first sacral vertebra on the curve, or beyond it, where light hides the outline there; so are the next two.
     pub s1: CameraPoint,
     /// The junction of thoracic and lumbar spine on the curve.
     pub t12: CameraPoint,

@@ -90,19 +90,28 @@ impl Outline {
         let ends = nearest(&self.dorsal, low).zip(nearest(&self.dorsal, high));
         let Some((from, to)) = ends.filter(|(from, to)| from <= to) else { return 0.0 };
         let lit = self.lit.iter().skip(from).take(to - from + 1).filter(|lit| **lit).count();
-        let [before, after] = self.lit_ends;
-        let mut beyond = 0.0;
-        if before && from == 0 {
-            beyond += self.points_between(from, low);
-        }
-        if after && to + 1 == self.dorsal.len() {
-            beyond += self.points_between(to, high);
-        }
+        let beyond: f32 = [(from, low), (to, high)].map(|(at, place)| self.points_beyond(at, place)).iter().sum();
         (lit as f32 + beyond) / ((to - from + 1) as f32 + beyond)
     }
 
-    /// How many points there would be, as far apart as those of the line, between its point `at` and a place that it does not reach.
-    fn points_between(&self, at: usize, place: SagittalPoint) -> f32 {
+    /// Where a place on the back is on the line; where light hides it beyond an end of that, where it is said to be.
+    pub fn on_back(&self, place: SagittalPoint) -> Option<SagittalPoint> {
+        let at = nearest(&self.dorsal, place)?;
+        if self.is_lit_end(at) { Some(place) } else { self.dorsal.get(at).copied() }
+    }
+
+    /// Whether this point of the line is one of its ends, and light hides what comes after it.
+    fn is_lit_end(&self, at: usize) -> bool {
+        let [before, after] = self.lit_ends;
+        (before && at == 0) || (after && at + 1 == self.dorsal.len())
+    }
+
+    /// How many points there would be, as far apart as those of the line, between its lit end `at` and a place beyond it; none
+    /// between another point and one near it.
+    fn points_beyond(&self, at: usize, place: SagittalPoint) -> f32 {
+        if !self.is_lit_end(at) {
+            return 0.0;
+        }
         let apart = self.dorsal.windows(2).map(|pair| (pair[1] - pair[0]).length()).sum::<f32>();
         let apart = apart / self.dorsal.len().saturating_sub(1).max(1) as f32;
         self.dorsal.get(at).map_or(0.0, |end| (place - *end).length() / apart.max(f32::EPSILON))
@@ -345,6 +354,9 @@ mod tests {
             assert_eq!(whole.lit_share(low, high), 0.0);
             let [neck, seat] = [share(|row| row < 75), share(|row| row >= 100)];
             assert!((0.2..0.5).contains(&neck) && (0.1..0.5).contains(&seat), "{facing:?}: {neck}, {seat}");
+            let without_neck = outline(facing, |row| row < 75);
+            assert_eq!(without_neck.on_back(high), Some(high), "not where the line ends");
+            assert!(without_neck.dorsal.contains(&without_neck.on_back(low).unwrap()));
             let inside = share(|row| (70..95).contains(&row));
             assert!((0.2..0.6).contains(&inside), "{facing:?}: {inside}");
         }
