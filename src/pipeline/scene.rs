@@ -50,7 +50,7 @@ pub struct Back {
     pub facing: Facing,
     /// The outline of the back from the sacrum to the neck.
     pub curve: Vec<CameraPoint>,
-    /// S1 on the curve.
+    /// S1 on the curve, or beyond it, where light hid the outline there; so are the next two.
     pub s1: CameraPoint,
     /// T12/L1 on the curve.
     pub t12: CameraPoint,
@@ -114,7 +114,7 @@ impl From<&BackEstimate> for Back {
 }
 
 impl Back {
-    /// Returns the upper end of the curve: C7, or the point on the hair at about its height.
+    /// Returns the upper end of the curve: C7, or the point on the hair at about its height, or where light hid the rest.
     pub fn upper_end(&self) -> CameraPoint {
         self.curve.last().copied().unwrap_or(self.t12)
     }

@@ -46,8 +46,8 @@ pub use survey::{StandingSurvey, SurveyedStanding};
 pub struct BackEstimate {
     /// Which way the person faces.
     pub facing: Facing,
-    /// The outline of the back from the sacrum to the neck, or to the same height on hair that covers it; camera
-    /// pixels.
+    /// The outline of the back from the sacrum to the neck, or to the same height on hair that covers it, without an end that light
+    /// hides; camera pixels.
     pub curve: Vec<CameraPoint>,
     /// The first sacral vertebra on the curve, or beyond it, where light hides the outline there; so are the next two.
     pub s1: CameraPoint,
@@ -66,7 +66,7 @@ pub struct BackEstimate {
 }
 
 impl BackEstimate {
-    /// The upper end of the curve: C7, or about its height on the hair.
+    /// The upper end of the curve: C7, or about its height on the hair, or where light hides the rest.
     pub fn upper_end(&self) -> CameraPoint {
         self.curve.last().copied().unwrap_or(self.t12)
     }
