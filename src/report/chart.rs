@@ -146,7 +146,8 @@ pub(super) fn trend(
         let up = f64::from(least)..f64::from(most) * 1.08;
         let mut chart = empty_chart(area, across.clone(), up, (8, TREND_LEFT, 22))?;
         let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
-        let every = labelled_every(&names, f64::from(TREND.0 - TREND_LEFT - RIGHT));
+        let column = f64::from(TREND.0 - TREND_LEFT - RIGHT) / (across.end - across.start);
+        let every = labelled_every(&names, column);
         grid(&mut chart, unit, names.len(), |at| name_at(at, &names, every))?;
         if let [.., Some(before), Some(_)] = points[..]
             && let Some(detectable) = detectable
@@ -207,10 +208,10 @@ fn grid(chart: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> Str
     mesh.draw().map_err(Into::into)
 }
 
-/// Of columns that share this width, every how many have their name below them, so that none runs into the next.
-fn labelled_every(names: &[String], width: f64) -> usize {
+/// Of columns of this width, every how many have their name below them, so that none runs into the next.
+fn labelled_every(names: &[String], column: f64) -> usize {
     let widest = names.iter().map(|name| label_room(name.chars().count())).fold(0.0, f64::max);
-    (widest * names.len() as f64 / width).ceil().max(1.0) as usize
+    (widest / column).ceil().max(1.0) as usize
 }
 
 /// The name below a place on the axis: that of the last column, and of every so many before it.
