@@ -278,7 +278,8 @@ def check_fhir(place, repetitions, measured, kind):
                                        ("knee-flexion", "knee_flexion_deg", "deg", 1), ("lumbar-share", "lumbar_share", "%", 100)]:
             # The deepest posture seen does not tell the share at a bottom that was not.
             known = repetition[key] is not None and not (name == "lumbar-share" and repetition["bottom_hidden"])
-            assert (value := number(bend, name, unit)) is not None if known else value is None, name
+            value = number(bend, name, unit)
+            assert (value is not None) == known, name
             assert not known or abs(value - scale * repetition[key]) < 0.051, (name, value, repetition[key])
         for name in ("hip", "lumbar"):
             half = repetition[f"{name}_flexion_interval_deg"]
