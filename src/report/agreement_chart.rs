@@ -6,7 +6,7 @@ use std::ops::Range;
 use plotters::element::{Circle, DashedPathElement, Polygon};
 use plotters::prelude::*;
 
-use super::chart::{BACK, Done, GAP, GRID, HIPS, INK, MOST_POINTS, Plane, QUIET, empty_chart, svg};
+use super::chart::{BACK, Done, GAP, GRID, HIPS, INK, MOST_POINTS, Plane, QUIET, empty_chart, svg, time_name};
 use crate::agreement::{AgreementPair, ComparedQuantity, CurvePoint, LimitEstimate, QuantityAgreement};
 
 /// Width and height of both charts, drawing units: one above the other they would not fit on a sheet.
@@ -144,7 +144,7 @@ pub(super) fn over_time(agreement: &QuantityAgreement, label: &str) -> io::Resul
 
 fn time_axes(chart: &mut Plane) -> Done {
     let letters = ("sans-serif", 13).into_font().color(&QUIET);
-    let clock = |time: &f64| format!("{:.0}:{:02.0}", (time / 60.0).floor(), time.rem_euclid(60.0).floor());
+    let clock = |time: &f64| time_name(*time);
     let degrees = |value: &f64| format!("{value:.0}°").replace('-', "−");
     let mut mesh = chart.configure_mesh();
     mesh.disable_x_mesh().max_light_lines(0).bold_line_style(GRID).axis_style(QUIET);

@@ -45,6 +45,25 @@ const DIGIT: f64 = 8.0;
 /// Half the size of a marker.
 const MARKER: i32 = 6;
 
+/// The margin at the right of a chart, and the room for the values at the left of a trend, drawing units.
+pub(super) const RIGHT: u32 = 8;
+const TREND_LEFT: u32 = 50;
+
+/// The width of a letter on an axis, and the least room between two labels, drawing units. Letters of size 13 are written as 10.5
+/// (plotters divides by 1.24), of which "28 Nov" in DejaVu Sans, wider than Arial, takes 37.
+const LETTER: f64 = 6.2;
+const BETWEEN_LABELS: f64 = 6.0;
+
+/// The width of a label of so many letters on an axis, drawing units.
+pub(super) fn label_width(letters: usize) -> f64 {
+    LETTER * letters as f64
+}
+
+/// The same with the room beside it.
+pub(super) fn label_room(letters: usize) -> f64 {
+    label_width(letters) + BETWEEN_LABELS
+}
+
 pub(super) type Drawing<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Plane<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 pub(super) type Done = Result<(), Box<dyn Error + Send + Sync>>;
@@ -114,6 +133,8 @@ pub(super) fn trend(
     words: &TrendWords,
 ) -> io::Result<String> {
     let points: Vec<Option<TrendPoint>> = sessions.iter().map(|past| past.point(quantity)).collect();
+    let year = sessions.last().map_or(0, |last| last.began.year()); // that of the page
+    let names: Vec<String> = sessions.iter().map(|past| words.day(&past.began, year)).collect();
     svg(TREND, words.quantity(quantity), |area| {
         let ends = points
             .iter()
@@ -122,9 +143,12 @@ pub(super) fn trend(
         let (least, most) =
             ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
         let across = -0.6..sessions.len() as f64 - 0.4;
-        let mut chart = empty_chart(area, across.clone(), f64::from(least)..f64::from(most) * 1.08, (8, 50, 22))?;
+        let up = f64::from(least)..f64::from(most) * 1.08;
+        let mut chart = empty_chart(area, across.clone(), up, (8, TREND_LEFT, 22))?;
         let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
-        grid(&mut chart, unit, sessions.len(), |at| day(at, sessions, words))?;
+        let column = f64::from(TREND.0 - TREND_LEFT - RIGHT) / (across.end - across.start);
+        let every = labelled_every(&names, column);
+        grid(&mut chart, unit, names.len(), |at| name_at(at, &names, every))?;
         if let [.., Some(before), Some(_)] = points[..]
             && let Some(detectable) = detectable
         {
@@ -169,7 +193,7 @@ pub(super) fn empty_chart<'a, 'b>(
     (top, left, below): (u32, u32, u32),
 ) -> Result<Plane<'a, 'b>, Box<dyn Error + Send + Sync>> {
     let mut chart = ChartBuilder::on(area);
-    chart.margin_top(top).margin_right(8).y_label_area_size(left).x_label_area_size(below);
+    chart.margin_top(top).margin_right(RIGHT).y_label_area_size(left).x_label_area_size(below);
     chart.build_cartesian_2d(across, up).map_err(Into::into)
 }
 
@@ -184,11 +208,26 @@ fn grid(chart: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> Str
     mesh.draw().map_err(Into::into)
 }
 
-fn day(at: f64, sessions: &[Past], words: &TrendWords) -> String {
-    let whole = (at - at.round()).abs() < 1e-6 && at >= 0.0;
-    let past = whole.then(|| sessions.get(at.round() as usize)).flatten();
-    let year = sessions.last().map_or(0, |last| last.began.year()); // that of the page
-    past.map(|past| words.day(&past.began, year)).unwrap_or_default()
+/// Of columns of this width, every how many have their name below them, so that none runs into the next.
+fn labelled_every(names: &[String], column: f64) -> usize {
+    let widest = names.iter().map(|name| label_room(name.chars().count())).fold(0.0, f64::max);
+    (widest / column).ceil().max(1.0) as usize
+}
+
+/// The name below a place on the axis: that of the last column, and of every so many before it.
+fn name_at(at: f64, names: &[String], every: usize) -> String {
+    let column = ((at - at.round()).abs() < 1e-6 && at > -0.5).then_some(at.round() as usize);
+    let labelled = column.filter(|column| names.len().saturating_sub(column + 1).is_multiple_of(every));
+    labelled.and_then(|column| names.get(column)).cloned().unwrap_or_default()
+}
+
+/// A time below a curve: minutes and seconds at whole seconds. Between them nothing: it would be the second before.
+pub(super) fn time_name(seconds: f64) -> String {
+    let whole = seconds.round();
+    if (seconds - whole).abs() > 1e-6 {
+        return String::new();
+    }
+    format!("{:.0}:{:02.0}", (whole / 60.0).floor(), whole.rem_euclid(60.0))
 }
 
 /// What is around the curves.
@@ -217,9 +256,7 @@ fn curves(area: &Drawing, samples: &Thinned, signs: &[RepetitionSign], frame: Cu
     let least = all().map(|point| point.value - point.half).fold(-10.0, f64::min);
     let most = all().map(|point| point.value + point.half).fold(90.0, f64::max);
     let mut chart = empty_chart(area, from..to.max(from + 1.0), least..most + 18.0, frame.margins)?;
-    grid(&mut chart, "°", frame.columns, |time| {
-        format!("{:.0}:{:02.0}", (time / 60.0).floor(), time.rem_euclid(60.0).floor())
-    })?;
+    grid(&mut chart, "°", frame.columns, time_name)?;
     for (ink, width, runs) in &lines {
         for run in runs {
             let above = run.iter().map(|point| (point.time, point.value + point.half));
@@ -343,10 +380,12 @@ fn runs(thinned: &Thinned, value: fn(&Bend) -> f32, half: fn(&HalfWidth90) -> f3
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use euclid::Angle;
+    use jiff::{ToSpan as _, Zoned};
 
     use super::*;
+    use crate::i18n::{Language, Words};
 
     fn sample(seconds: f64, hip: Option<f32>) -> Sample {
         let bend = |hip| Bend { hip_flexion: Angle::degrees(hip), ..Bend::default() };
@@ -411,6 +450,49 @@ mod tests {
         assert_eq!((numbered(&[(1, 5.0)]), numbered(&[])), (vec![], vec![]));
         let (small, large) = ([(8, 0.0), (9, 24.0)], [(11, 0.0), (12, 24.0)]);
         assert_eq!((numbered(&small), numbered(&large)), (vec![0, 1], vec![1]), "its own number, which may be wider");
+    }
+
+    /// What stands on the axis below a chart, and where its middle is.
+    pub(in crate::report) fn labels(drawn: &str, is_label: fn(&str) -> bool) -> Vec<(f64, String)> {
+        let texts = drawn.split("<text x=\"").skip(1).filter_map(|text| text.split_once('>'));
+        let placed = texts.filter_map(|(head, rest)| {
+            let place: f64 = head.split('"').next()?.parse().ok()?;
+            Some((place, rest.split('<').next()?.trim().to_owned()))
+        });
+        placed.filter(|(_, text)| is_label(text)).collect()
+    }
+
+    fn past(began: Zoned) -> Past {
+        let depth = Some(TrendPoint { value: 40.0, half_width_90: 8.0, at_least: false });
+        Past { id: String::new(), began, repetitions: 8, judged: 8, from_hips: 8, share: None, depth, reach: None }
+    }
+
+    #[test]
+    fn the_dates_of_a_trend_do_not_run_into_each_other() {
+        let at = |date: &str| -> Zoned { format!("{date}T18:00+01:00[+01:00]").parse().unwrap() };
+        let half = |(_, text): &(f64, String)| label_width(text.chars().count()) / 2.0;
+        for language in Language::ALL {
+            let words = Words::read(language).unwrap().trend;
+            for (before, first) in (1..8).flat_map(|before| [(before, "2025-10-10"), (before, "2026-10-10")]) {
+                let began = (0..before).map(|day: i64| at(first).checked_add(day.days()).unwrap());
+                let sessions: Vec<Past> = began.chain([at("2026-11-28")]).map(past).collect();
+                let drawn = trend(TrendQuantity::Depth, &sessions, None, &words).unwrap();
+                let labels = labels(&drawn, |text| !text.is_empty() && !text.ends_with('°'));
+                assert_eq!(labels.last().unwrap().1, words.day(&at("2026-11-28"), 2026));
+                for pair in labels.windows(2) {
+                    assert!(pair[0].0 + half(&pair[0]) < pair[1].0 - half(&pair[1]), "{before}: {labels:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_stands_only_at_its_second() {
+        assert_eq!([0.0, 0.5, 1.0, 59.999_999_9, 75.0].map(time_name), ["0:00", "", "0:01", "1:00", "1:15"]);
+        let samples: Vec<Sample> = (0..50).map(|at| sample(f64::from(at) / 10.0, Some(10.0))).collect();
+        let drawn = session(&Thinned::of(&samples).unwrap(), &[], SessionWidth::Wide, "").unwrap();
+        let times: Vec<_> = labels(&drawn, |text| text.contains(':')).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(times, ["0:00", "0:01", "0:02", "0:03", "0:04"]);
     }
 
     #[test]

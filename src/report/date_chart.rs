@@ -1,17 +1,32 @@
 //! Values over real dates, as dots with their intervals.
 
 use std::io;
+use std::ops::Range;
 
 use jiff::{ToSpan as _, Zoned};
+use plotters::coord::ranged1d::BoldPoints;
+use plotters::coord::types::RangedCoordf64;
 use plotters::element::Circle;
 use plotters::prelude::*;
 
-use super::chart::{GRID, QUIET, empty_chart, svg};
+use super::chart::{GRID, QUIET, RIGHT, empty_chart, label_room, label_width, svg};
 use crate::i18n::TrendWords;
 
 /// Width and height, drawing units: three a row, and four a row on paper, where letters have the same size.
 const SIZE: (u32, u32) = (320, 165);
 const SMALL: (u32, u32) = (240, 140);
+
+/// Room for the values at the left, drawing units.
+const LEFT: u32 = 46;
+
+/// Room before the first and after the last date, as a part of the time between them, so that the date of the last fits, and at
+/// least, days.
+const MARGIN: f64 = 0.07;
+const LEAST_MARGIN: f64 = 0.5;
+
+/// The most dates on the axis, and on a small one.
+const MOST_DATES: usize = 5;
+const MOST_SMALL: usize = 3;
 
 /// Half the size of a dot, and of one of so many that larger ones would hide each other.
 const DOT: i32 = 4;
@@ -72,14 +87,17 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
     let Some(first) = all().map(|value| &value.date).min() else { return Ok(None) };
     let day = |date: &Zoned| date.timestamp().duration_since(first.timestamp()).as_secs_f64() / DAY;
     let last = all().map(|value| day(&value.date)).fold(0.0, f64::max);
-    let margin = (0.06 * last).max(0.5);
+    let margin = (MARGIN * last).max(LEAST_MARGIN);
     let year = all().map(|value| &value.date).max().map_or(0, Zoned::year); // that of the page
     let ends = all().flat_map(|value| [value.value - value.half_width, value.value + value.half_width]);
     let (least, most) = ends.fold((0.0, chart.full), |(least, most): (f64, f64), end| (least.min(end), most.max(end)));
-    let drawn = svg(if chart.is_small { SMALL } else { SIZE }, chart.label, |area| {
+    let size = if chart.is_small { SMALL } else { SIZE };
+    let drawn = svg(size, chart.label, |area| {
         let across = -margin..last + margin;
-        let mut plane = empty_chart(area, across.clone(), least..most * 1.05, (8, 46, 22))?;
-        axes(&mut plane, chart, (first, year), words)?;
+        let day_width = f64::from(size.0 - LEFT - RIGHT) / (last + 2.0 * margin);
+        let dates = DateLabels { first, year, across: across.clone(), day_width, words };
+        let mut plane = empty_chart(area, across.clone(), least..most * 1.05, (8, LEFT, 22))?;
+        axes(&mut plane, chart, &dates)?;
         if let Some((half, start)) = chart.no_change.zip(all().min_by(|one, other| one.date.cmp(&other.date))) {
             let corners = [(across.start, start.value - half), (across.end, start.value + half)];
             plane.draw_series([Rectangle::new(corners, GRID.mix(0.6).filled())])?;
@@ -111,22 +129,50 @@ fn draw_series(plane: &mut super::chart::Plane, series: &Series, day: impl Fn(&Z
     Ok(())
 }
 
-fn axes(
-    plane: &mut super::chart::Plane,
-    chart: &DateChart,
-    (first, year): (&Zoned, i16),
-    words: &TrendWords,
-) -> super::chart::Done {
+/// The dates below the chart.
+struct DateLabels<'a> {
+    first: &'a Zoned,
+    /// The year that goes without saying.
+    year: i16,
+    /// From where to where the axis goes, days after the first date.
+    across: Range<f64>,
+    /// The width of a day, drawing units.
+    day_width: f64,
+    words: &'a TrendWords,
+}
+
+impl DateLabels<'_> {
+    /// As many as this, or fewer where they would run into each other.
+    fn fitting(&self, most: usize) -> usize {
+        (1..=most).rev().find(|count| self.fit(*count)).unwrap_or(1)
+    }
+
+    /// Whether those that are written of so many have room beside each other.
+    fn fit(&self, count: usize) -> bool {
+        let places = RangedCoordf64::from(self.across.clone()).key_points(BoldPoints(count));
+        let labels = places.into_iter().map(|place| (place, self.at(place).chars().count()));
+        let written: Vec<(f64, usize)> = labels.filter(|(_, letters)| *letters > 0).collect();
+        let room = |one: usize, next: usize| (label_room(one) + label_room(next)) / 2.0;
+        written.windows(2).all(|pair| (pair[1].0 - pair[0].0) * self.day_width >= room(pair[0].1, pair[1].1))
+    }
+
+    /// The date so many days after the first; empty between two days, and where the edge of the drawing would cut it off.
+    fn at(&self, days: f64) -> String {
+        let is_day = (days - days.round()).abs() < 1e-6 && days > -0.5;
+        let date = is_day.then(|| self.first.checked_add((days.round() as i64).days()).ok()).flatten();
+        let name = date.map(|date| self.words.day(&date, self.year)).unwrap_or_default();
+        let room = (self.across.end - days) * self.day_width + f64::from(RIGHT);
+        if label_width(name.chars().count()) / 2.0 <= room { name } else { String::new() }
+    }
+}
+
+fn axes(plane: &mut super::chart::Plane, chart: &DateChart, dates: &DateLabels) -> super::chart::Done {
     let letters = ("sans-serif", 13).into_font().color(&QUIET);
-    let date = |days: &f64| {
-        let is_day = (days - days.round()).abs() < 1e-6 && *days > -0.5;
-        let date = is_day.then(|| first.checked_add((days.round() as i64).days()).ok()).flatten();
-        date.map(|date| words.day(&date, year)).unwrap_or_default()
-    };
+    let date = |days: &f64| dates.at(*days);
     let value = |value: &f64| format!("{value:.0}{}", chart.unit).replace('-', "−");
     let mut mesh = plane.configure_mesh();
     mesh.disable_x_mesh().max_light_lines(0).bold_line_style(GRID).axis_style(QUIET);
-    mesh.x_labels(if chart.is_small { 3 } else { 5 }).y_labels(5).label_style(letters);
+    mesh.x_labels(dates.fitting(if chart.is_small { MOST_SMALL } else { MOST_DATES })).y_labels(5).label_style(letters);
     mesh.x_label_formatter(&date).y_label_formatter(&value);
     mesh.draw().map_err(Into::into)
 }
@@ -135,6 +181,7 @@ fn axes(
 mod tests {
     use super::*;
     use crate::i18n::{Language, Words};
+    use crate::report::chart::tests::labels;
 
     fn value(date: &str, value: f64) -> DatedValue {
         DatedValue { date: format!("{date}T18:00+01:00[+01:00]").parse().unwrap(), value, half_width: 8.0, open: false }
@@ -165,5 +212,30 @@ mod tests {
         assert!(drawn.contains("Nov"), "{drawn}");
         let empty = DateChart { series: Vec::new(), ..chart };
         assert_eq!(draw(&empty, &words).unwrap(), None);
+    }
+
+    #[test]
+    fn no_date_runs_into_the_next_or_over_the_edge() {
+        let half = |(_, text): &(f64, String)| label_width(text.chars().count()) / 2.0;
+        let spans = [0_i64, 1, 2, 3, 5, 7, 10, 14, 19, 20, 28, 42, 60, 80, 100, 200, 365, 800, 1500, 4000];
+        let ends = |language| ["2026-11-28", "2026-01-02"].map(|last| (language, last));
+        for (language, last) in Language::ALL.into_iter().flat_map(ends) {
+            let words = Words::read(language).unwrap().trend;
+            for (days, is_small) in spans.into_iter().flat_map(|days| [(days, false), (days, true)]) {
+                let last = value(last, 40.0);
+                let date = last.date.checked_sub(jiff::ToSpan::days(days)).unwrap();
+                let first = DatedValue { date, ..last.clone() };
+                let series = vec![Series { ink: QUIET, mark: DotShape::Circle, values: vec![first, last] }];
+                let chart = DateChart { label: "", unit: " %", full: 100.0, no_change: None, is_small, series };
+                let drawn = draw(&chart, &words).unwrap().unwrap();
+                let labels = labels(&drawn, |text| !text.is_empty() && !text.ends_with('%'));
+                let edge = f64::from(if is_small { SMALL.0 } else { SIZE.0 });
+                assert!(!labels.is_empty(), "{days} days");
+                assert!(labels.iter().all(|label| label.0 + half(label) <= edge + 1.0), "{days} days: {labels:?}");
+                for pair in labels.windows(2) {
+                    assert!(pair[0].0 + half(&pair[0]) < pair[1].0 - half(&pair[1]), "{days} days: {labels:?}");
+                }
+            }
+        }
     }
 }

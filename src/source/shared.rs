@@ -9,7 +9,8 @@ use super::{Delivery, Source, SourceError, SourceInfo, Timestamp};
 pub struct SharedSource {
     source: Arc<Mutex<Box<dyn Source>>>,
     info: SourceInfo,
-    camera_number: Option<u32>,
+    /// As of the last frame, and not behind the lock that a reader holds while it waits for the next.
+    camera_number: Arc<Mutex<Option<u32>>>,
 }
 
 impl std::fmt::Debug for SharedSource {
@@ -21,7 +22,7 @@ impl std::fmt::Debug for SharedSource {
 impl SharedSource {
     /// Shares a source.
     pub fn new(source: Box<dyn Source>) -> Self {
-        let (info, camera_number) = (source.info().clone(), source.camera_number());
+        let (info, camera_number) = (source.info().clone(), Arc::new(Mutex::new(source.camera_number())));
         Self { source: Arc::new(Mutex::new(source)), info, camera_number }
     }
 
@@ -32,7 +33,7 @@ impl SharedSource {
 
     /// The number of the camera that it is, if it is one. Whoever reads from it is not waited for.
     pub fn camera_number(&self) -> Option<u32> {
-        self.camera_number
+        *lock(&self.camera_number)
     }
 
     /// The source for the next reader, as if it had just been opened: its frames count and its time runs from the first that is
@@ -43,8 +44,8 @@ impl SharedSource {
 }
 
 /// A panic of one reader is no reason to take the camera from the next.
-fn lock(source: &Mutex<Box<dyn Source>>) -> MutexGuard<'_, Box<dyn Source>> {
-    source.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A source as one of its readers sees it.
@@ -65,6 +66,7 @@ impl Source for LentSource {
         let mut source = lock(&self.shared.source);
         self.dropped_before.get_or_insert_with(|| source.dropped());
         let delivery = source.next()?;
+        *lock(&self.shared.camera_number) = source.camera_number();
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let (time, number) = *self.first.get_or_insert((frame.time, frame.number));
         frame.time = Timestamp::new(frame.time.since(time));
@@ -77,7 +79,7 @@ impl Source for LentSource {
     }
 
     fn camera_number(&self) -> Option<u32> {
-        self.shared.camera_number
+        self.shared.camera_number()
     }
 
     fn rate(&self) -> Option<f64> {
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
     use crate::source::Frame;
 
-    /// A camera that sends ten pictures a second and loses as many.
+    /// A camera that sends ten pictures a second, loses as many, and comes back under another number after a while.
     struct Ticking(SourceInfo, u64);
 
     impl Source for Ticking {
@@ -113,7 +115,7 @@ mod tests {
         }
 
         fn camera_number(&self) -> Option<u32> {
-            Some(4)
+            Some(if self.1 < 6 { 4 } else { 2 })
         }
 
         fn dropped(&self) -> u64 {
@@ -130,12 +132,13 @@ mod tests {
     fn each_reader_sees_a_source_that_has_just_begun() {
         let info = SourceInfo { name: "Webcam".to_owned(), live: true, ..SourceInfo::default() };
         let shared = SharedSource::new(Box::new(Ticking(info, 0)));
-        for _ in 0..2 {
+        for numbers in [[Some(4), Some(4)], [Some(4), Some(2)]] {
             let mut lent = shared.lend();
             read(shared.lend().as_mut()); // a frame that is dropped while nobody has read from it yet
             assert_eq!((lent.info().name.as_str(), lent.dropped()), ("Webcam", 0));
-            assert_eq!((lent.camera_number(), shared.camera_number()), (Some(4), Some(4)));
+            assert_eq!(shared.camera_number(), numbers[0]);
             assert_eq!([(); 3].map(|()| read(lent.as_mut())), [(0.0, 0), (0.1, 1), (0.2, 2)]);
+            assert_eq!((lent.camera_number(), shared.camera_number()), (numbers[1], numbers[1]));
             assert_eq!(lent.dropped(), 3);
         }
     }

@@ -184,8 +184,7 @@ fn repetition_components(kept: &StoredRepetition) -> Vec<FhirComponent> {
     components.extend(times.map(|(code, time)| seconds(code, time.as_secs_f64())));
     components.extend(bounded_angle(codes::HIP_FLEXION, Some(TrendPoint::depth(kept)), OVERFLOW));
     components.extend(bounded_angle(codes::LUMBAR_FLEXION, Some(TrendPoint::lumbar(kept)), OVERFLOW));
-    let undefined = (codes::NOT_APPLICABLE, codes::TOO_SMALL);
-    components.extend(bounded_percent(codes::LUMBAR_SHARE, TrendPoint::share(kept), undefined));
+    components.extend(share(kept));
     components.push(angle(codes::TRUNK, Some(bend.trunk_inclination), codes::NOT_KEPT));
     components.push(angle(codes::KNEE, Some(bend.knee_flexion), codes::NOT_KEPT));
     components
@@ -195,6 +194,14 @@ fn repetition_components(kept: &StoredRepetition) -> Vec<FhirComponent> {
     components.push(flag(codes::HIDDEN, repetition.bottom_hidden));
     components.extend(doubt(kept));
     components
+}
+
+/// The lumbar share, or why there is none: the deepest posture seen does not tell it at a bottom that was not.
+fn share(kept: &StoredRepetition) -> Vec<FhirComponent> {
+    if kept.repetition.bottom_hidden {
+        return vec![absent(codes::LUMBAR_SHARE.value, codes::UNKNOWN, codes::BOTTOM_HIDDEN)];
+    }
+    bounded_percent(codes::LUMBAR_SHARE, TrendPoint::share(kept), (codes::NOT_APPLICABLE, codes::TOO_SMALL))
 }
 
 /// Where it came from and how probable that is, or why it cannot be told.

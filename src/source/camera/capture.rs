@@ -28,6 +28,8 @@ pub(super) struct CapturedFrame {
     pub(super) number: u64,
     /// The mode it was captured in, which may differ from the mode in which the camera was opened.
     pub(super) mode: Mode,
+    /// The number that the camera has now: it may have come back under another one.
+    pub(super) camera: u32,
 }
 
 /// State shared by the capture thread and its reader.
@@ -118,6 +120,7 @@ enum StreamEnd {
 
 /// Opens the camera, streams from it, and reopens it whenever it was unplugged.
 fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Option<CameraFault> {
+    let mut camera = camera.clone(); // its number changes if it comes back under another one
     let mut streaming = match Streaming::open(driver, camera.number) {
         Ok(streaming) => streaming,
         Err(fault) => {
@@ -127,10 +130,10 @@ fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Optio
     };
     state.opened.put(Ok(streaming.mode()));
     let mut clock = PictureClock::default(); // goes on when the camera is opened anew
-    let mut rounds = 0_u32; // how often in a row it was opened without a picture
+    let mut history = CameraHistory::default();
     loop {
-        let end = stream(driver, &mut streaming, state, &mut clock, rounds);
-        rounds = if streaming.proven() { 0 } else { rounds.saturating_add(1) };
+        let end = stream(driver, &mut streaming, state, &mut clock, &mut history);
+        history.rounds = if streaming.proven() { 0 } else { history.rounds.saturating_add(1) };
         // Closed before searching for it: with the old handle open, it would come back under another number.
         drop(streaming);
         match end {
@@ -138,8 +141,32 @@ fn capture(driver: &impl Driver, camera: &Listed, state: &CaptureState) -> Optio
             StreamEnd::Failed(fault) => return Some(fault),
             StreamEnd::Lost => tracing::info!("{camera} is lost, looking for it"),
         }
-        streaming = reopen(driver, camera, state)?;
+        streaming = reopen(driver, &camera, state)?;
+        camera.number = streaming.number();
         tracing::info!("{camera} is back: {}", streaming.mode());
+    }
+}
+
+/// What is known of a camera from before it was opened anew.
+#[derive(Debug, Default)]
+struct CameraHistory {
+    /// How often in a row it was opened without a picture.
+    rounds: u32,
+    /// The best mode in which it gave pictures, as it was asked for.
+    worked_in: Option<Mode>,
+    /// Whether it was opened anew for the sake of that mode since it last worked in it.
+    retried: bool,
+}
+
+impl CameraHistory {
+    /// Takes note of a picture. Returns whether the camera should be opened anew: it is awake, and worked before in a better mode,
+    /// which was left while nothing came of it. That is tried once, as the camera may have come back behind a slower connection.
+    fn picture_came<D: Device>(&mut self, camera: &Streaming<D>) -> bool {
+        if self.worked_in.is_some_and(|mode| camera.has_left(mode)) {
+            return !std::mem::replace(&mut self.retried, true);
+        }
+        (self.worked_in, self.retried) = (camera.asked(), false);
+        false
     }
 }
 
@@ -157,7 +184,7 @@ fn stream<D: Driver>(
     camera: &mut Streaming<D::Device>,
     state: &CaptureState,
     clock: &mut PictureClock,
-    rounds: u32,
+    history: &mut CameraHistory,
 ) -> StreamEnd {
     let mut counts = FailureCounts::default();
     while !state.stopped() {
@@ -170,7 +197,12 @@ fn stream<D: Driver>(
                 match camera.decode(&raw) {
                     Ok(picture) => {
                         counts.garbage = 0;
-                        state.frames.put(CapturedFrame { picture, taken, number, mode: camera.mode() });
+                        let (mode, camera_number) = (camera.mode(), camera.number());
+                        state.frames.put(CapturedFrame { picture, taken, number, mode, camera: camera_number });
+                        if history.picture_came(camera) {
+                            tracing::info!("pictures come again in {mode}: a better mode is tried once more");
+                            return StreamEnd::Lost;
+                        }
                         continue;
                     }
                     Err(error) => {
@@ -186,7 +218,7 @@ fn stream<D: Driver>(
             Err(CameraFault::Silent) if state.stopped() => break, // whoever waits for the end does not wait for a remedy
             Err(CameraFault::Silent) => {
                 counts.silent += 1; // it was waited for
-                let remedy = after_silence(counts.silent, rounds, camera.proven());
+                let remedy = after_silence(counts.silent, history.rounds, camera.proven());
                 if remedy != Remedy::Wait {
                     tracing::info!("nothing comes in {}: {remedy:?}", camera.mode());
                 }

@@ -187,6 +187,34 @@ fn a_silent_camera_is_never_given_up_but_asked_less_and_less_often() {
 }
 
 #[test]
+fn a_camera_that_wakes_in_a_worse_mode_than_it_had_is_opened_anew_for_the_better_one_once() {
+    let asleep = [silence(9), vec![Step::Frame]].concat(); // awake again while the second mode is tried
+    let worked = [vec![Step::Frame], silence(9)].concat();
+    let driver = FakeDriver::new([worked.clone(), asleep.clone(), vec![Step::Frame]]);
+    let state = play(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, frame.mode), (2, BEST));
+    assert_eq!(driver.modes_set(), [BEST, BEST, NEXT, BEST]);
+
+    let no_longer = [asleep.clone(), vec![Step::Frame]].concat();
+    let driver = FakeDriver::new([worked, asleep, no_longer]);
+    let state = play(&driver);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, frame.mode), (3, NEXT));
+    assert_eq!(driver.modes_set(), [BEST, BEST, NEXT, BEST, NEXT], "tried once, and left alone");
+}
+
+#[test]
+fn a_camera_that_comes_back_under_another_number_says_so() {
+    let driver = FakeDriver::new([vec![Step::Frame, Step::Fail(CameraFault::Gone)], vec![Step::Frame]]);
+    let state = Arc::new(CaptureState::default());
+    driver.stop_at_end_of_scripts(&state);
+    run(&driver, &Listed { number: 7, ..camera() }, &state);
+    let Taken::Value(frame) = state.frames.take(Duration::ZERO) else { panic!("no frame") };
+    assert_eq!((frame.number, frame.camera), (1, 0));
+}
+
+#[test]
 fn a_stalled_stream_that_cannot_be_started_again_is_opened_anew() {
     let script = [vec![Step::Frame], silence(3), vec![Step::Fail(failing()); 8]].concat();
     let driver = FakeDriver::new([script, vec![Step::Frame]]);

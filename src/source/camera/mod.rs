@@ -216,6 +216,7 @@ impl CameraSource {
         }
         let start = *self.start.get_or_insert(captured.taken);
         let time = Timestamp::new(captured.taken.saturating_duration_since(start));
+        self.camera.number = captured.camera;
         self.last_frame_at = Instant::now();
         self.rate.observe(captured.number, captured.taken);
         self.tell_if_slow(time);
@@ -401,8 +402,8 @@ mod tests {
     fn a_session_begins_with_the_newest_frame_and_counts_what_nobody_takes_from_then_on() {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let send = |state: &CaptureState, number: u64| {
-            let picture = RgbImage::new(2, 2);
-            state.frames.put(CapturedFrame { picture: Arc::new(picture), taken: Instant::now(), number, mode: NEXT });
+            let (picture, taken) = (Arc::new(RgbImage::new(2, 2)), Instant::now());
+            state.frames.put(CapturedFrame { picture, taken, number, mode: NEXT, camera: 0 });
         };
         (1..=25).for_each(|number| send(&camera.state, number)); // while networks are loaded
         assert!(matches!(camera.next(), Ok(Delivery::Frame(Frame { number: 25, .. }))));
@@ -416,12 +417,21 @@ mod tests {
     fn a_camera_that_changes_its_size_is_fitted_into_the_first() {
         let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
         let sizes = [(640, 480), (1280, 720), (640, 480)].map(|(width, height)| {
-            let picture = RgbImage::new(width, height);
-            let captured = CapturedFrame { picture: Arc::new(picture), taken: Instant::now(), number: 1, mode: NEXT };
+            let (picture, taken) = (Arc::new(RgbImage::new(width, height)), Instant::now());
+            let captured = CapturedFrame { picture, taken, number: 1, mode: NEXT, camera: 3 };
             let Delivery::Frame(frame) = camera.deliver(captured) else { panic!("no frame came") };
             frame.picture.dimensions()
         });
         assert_eq!(sizes, [(640, 480); 3]);
+    }
+
+    #[test]
+    fn a_camera_that_came_back_under_another_number_has_that_number() {
+        let mut camera = open(&FakeDriver::new([vec![Step::Frame, Step::Hang]])).unwrap();
+        assert_eq!(camera.camera_number(), Some(0));
+        let (picture, taken) = (Arc::new(RgbImage::new(2, 2)), Instant::now());
+        camera.deliver(CapturedFrame { picture, taken, number: 1, mode: NEXT, camera: 3 });
+        assert_eq!(camera.camera_number(), Some(3));
     }
 
     #[test]

@@ -18,9 +18,14 @@ use crate::source::pixels::PixelError;
 /// An open camera in one of its modes.
 pub(super) struct Streaming<D> {
     device: D,
+    /// That of the camera.
+    number: u32,
+    /// The modes to try, best first.
+    modes: Vec<Mode>,
+    /// Which of them was accepted last.
+    place: usize,
+    /// What the camera took for it.
     mode: Mode,
-    /// The lower-ranked modes, best first.
-    remaining: std::vec::IntoIter<Mode>,
     proven: bool,
     /// The driver's number of the last frame.
     sequence: Option<u32>,
@@ -39,14 +44,30 @@ impl<D: Device> Streaming<D> {
     /// Opens a camera in the best mode that it accepts, and starts its stream.
     pub(super) fn open(driver: &impl Driver<Device = D>, number: u32) -> Result<Self, CameraFault> {
         let mut device = driver.open(number)?;
-        let mut remaining = ranked(device.modes()?).into_iter();
-        let mode = start_first_accepted(&mut device, &mut remaining)?;
-        Ok(Self { device, mode, remaining, proven: false, sequence: None, pool: PicturePool::filled(PICTURES) })
+        let modes = ranked(device.modes()?);
+        let (place, mode) = start_first_accepted(&mut device, &modes, 0)?;
+        let pool = PicturePool::filled(PICTURES);
+        Ok(Self { device, number, modes, place, mode, proven: false, sequence: None, pool })
+    }
+
+    /// The number of the camera.
+    pub(super) fn number(&self) -> u32 {
+        self.number
     }
 
     /// The current mode.
     pub(super) fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The mode that was asked of the camera, which may have taken another for it.
+    pub(super) fn asked(&self) -> Option<Mode> {
+        self.modes.get(self.place).copied()
+    }
+
+    /// Whether this mode, better than the current one, was refused or left since the camera was opened.
+    pub(super) fn has_left(&self, mode: Mode) -> bool {
+        self.modes.iter().take(self.place).any(|left| *left == mode)
     }
 
     /// Whether a frame in this mode could be decoded.
@@ -87,18 +108,19 @@ impl<D: Device> Streaming<D> {
 
     /// Switches to the next mode that the camera accepts.
     pub(super) fn next_mode(&mut self) -> Result<(), CameraFault> {
-        self.mode = start_first_accepted(&mut self.device, &mut self.remaining)?;
+        (self.place, self.mode) = start_first_accepted(&mut self.device, &self.modes, self.place + 1)?;
         self.proven = false;
         Ok(())
     }
 }
 
-fn start_first_accepted(device: &mut impl Device, modes: &mut impl Iterator<Item = Mode>) -> Result<Mode, CameraFault> {
+/// Starts the first of these modes, from this place on, that the camera accepts. Returns its place, and what the camera took for it.
+fn start_first_accepted(device: &mut impl Device, modes: &[Mode], from: usize) -> Result<(usize, Mode), CameraFault> {
     let mut reason = CameraFault::NoMode;
-    for mode in modes {
+    for (place, &mode) in modes.iter().enumerate().skip(from) {
         stop(device);
         match device.set(mode).and_then(|taken| device.start().map(|()| taken)) {
-            Ok(taken) => return Ok(taken),
+            Ok(taken) => return Ok((place, taken)),
             Err(fault @ (CameraFault::Busy | CameraFault::Gone | CameraFault::Forbidden)) => return Err(fault),
             Err(fault) => {
                 tracing::debug!("{mode} was refused: {fault:?}");

@@ -64,7 +64,7 @@ impl FragmentReader<'_> {
         let (track, header) = self.header(at, after, tfhd).ok_or_else(short)?;
         let ours = track == self.track;
         if ours && let Some(start) = find(b"traf", traf, b"tfdt")?.and_then(decode_time) {
-            self.samples.end = start;
+            self.samples.begin_fragment(start);
         }
         let mut place = header.base;
         for child in children(b"traf", traf) {
@@ -203,6 +203,25 @@ mod tests {
         let expected = [(1100, 3, 500, true), (1103, 4, 500, false), (1107, 7, 520, false), (1300, 7, 545, false)];
         assert_eq!(told(&samples), expected);
         assert_eq!((samples.end, samples.shift), (555, 10));
+    }
+
+    #[test]
+    fn a_recording_that_starts_over_goes_on_where_the_one_before_it_ended() {
+        let fragment = |time: u32| {
+            let parts = [words(b"tfhd", &[0x2_0000, 5]), words(b"tfdt", &[0, time]), words(b"trun", &[0x1, 2, 100])];
+            boxed(b"traf", &parts.concat())
+        };
+        let times = |fragments: &[u32]| {
+            let mut samples = Mp4Samples::default();
+            let defaults = Defaults { entry: 1, duration: 10, size: 7, flags: DEPENDENT };
+            for (at, time) in (1..).zip(fragments) {
+                let mut reader = FragmentReader { track: 5, defaults, length: 100_000, samples: &mut samples };
+                reader.read(1000 * at, &fragment(*time)).unwrap();
+            }
+            samples.all.iter().map(|sample| sample.time).collect::<Vec<_>>()
+        };
+        assert_eq!(times(&[500, 520, 500, 530]), [500, 510, 520, 530, 540, 550, 570, 580]);
+        assert_eq!(times(&[500, 515, 600]), [500, 510, 515, 525, 600, 610], "each says when it begins");
     }
 
     #[test]

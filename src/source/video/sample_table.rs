@@ -29,6 +29,10 @@ pub(super) struct Mp4Samples {
     pub(super) shift: i64,
     /// The decoding time after the last.
     pub(super) end: i64,
+    /// The decoding time that the last fragment stated.
+    stated: Option<i64>,
+    /// What is added to those times, as the recording started over within the file.
+    added: i64,
     /// How many were announced, also those that are empty.
     announced: u64,
     /// Bytes of all that lie within the file.
@@ -44,6 +48,16 @@ impl Mp4Samples {
     pub(super) fn announce(&mut self, count: u32) -> Result<(), BoxError> {
         self.announced += u64::from(count);
         if self.announced > MOST_ENTRIES { Err(BoxError::TooLarge) } else { Ok(()) }
+    }
+
+    /// Begins a fragment whose first sample is decoded at this time. Where it is stated to lie before the fragment before, the recording
+    /// starts over, as in a file that two were joined to: it goes on where that ended. Otherwise its pictures would be due among those
+    /// before them, and be lost.
+    pub(super) fn begin_fragment(&mut self, stated: i64) {
+        if self.stated.replace(stated).is_some_and(|before| stated < before) {
+            self.added = self.end.saturating_sub(stated);
+        }
+        self.end = stated.saturating_add(self.added);
     }
 
     /// Adds a sample that is decoded at [`Mp4Samples::end`]. An empty one repeats the picture before it.
