@@ -484,6 +484,32 @@ fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id(
 }
 
 #[test]
+fn a_recorder_whose_session_is_gone_reaches_none_that_has_its_number_and_id() {
+    let world = World::new();
+    let begun = || {
+        let mut writer = world.begin(MORNING);
+        writer.keep(&[frame(0)], &[]).unwrap();
+        writer
+    };
+    let (mut keeps, ends) = (begun(), begun());
+    let store = world.open();
+    let going_on = store.list().unwrap();
+    // As if the locks were free, which they are on a disk that knows none.
+    going_on.iter().for_each(|entry| store.remove(entry.key, &entry.id).unwrap());
+    let taken = [(); 2].map(|()| world.session(MORNING, &[]));
+    assert_eq!(taken.len(), going_on.len());
+    let now = store.list().unwrap();
+    assert!(going_on.iter().all(|before| now.iter().any(|entry| (entry.key, &entry.id) == (before.key, &before.id))));
+    fs::create_dir_all(keeps.home()).unwrap();
+    fs::write(keeps.home().join("lock"), "").unwrap();
+    assert!(matches!(keeps.keep(&[frame(7)], &[]), Err(StoreError::Deleted { .. })));
+    keeps.check_film().unwrap();
+    keeps.discard().unwrap();
+    assert!(matches!(ends.finish(LostCounts { samples: 9, pictures: 9 }), Err(StoreError::Deleted { .. })));
+    assert_eq!(store.list().unwrap(), now, "nothing of them is changed");
+}
+
+#[test]
 fn a_session_of_which_nothing_was_kept_leaves_nothing() {
     let world = World::new();
     assert!(!world.begin(MORNING).finish(LostCounts::default()).unwrap());

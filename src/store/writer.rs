@@ -3,14 +3,15 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use euclid::Angle;
 use rusqlite::types::Value;
-use rusqlite::{Transaction, params, params_from_iter};
+use rusqlite::{Transaction, TransactionBehavior, params, params_from_iter};
 
 use super::block;
-use super::handle::LOCK;
+use super::handle::{LOCK, is_there, lock};
 use super::sample::Sample;
 use super::stored_field::{self, StoredFields};
 use super::stored_posture::StoredPosture;
@@ -28,6 +29,8 @@ use crate::source::Timestamp;
 pub struct SessionWriter {
     store: Store,
     key: i64,
+    /// By which it is known that the key and the id are still this session's, until an import gives it another one.
+    uid: String,
     id: String,
     blocks: u32,
     /// Held while the session is recorded.
@@ -144,8 +147,8 @@ pub struct LostCounts {
 }
 
 impl SessionWriter {
-    pub(super) fn new(store: Store, key: i64, id: String, lock: Option<File>) -> Self {
-        Self { store, key, id, blocks: 0, lock }
+    pub(super) fn new(store: Store, (key, uid, id): (i64, String, String), lock: Option<File>) -> Self {
+        Self { store, key, uid, id, blocks: 0, lock }
     }
 
     /// The id that the user types.
@@ -161,10 +164,17 @@ impl SessionWriter {
     /// Stores samples and their events. They are on the disk when this returns.
     ///
     /// # Errors
-    /// If it cannot be written. Nothing of it is stored then.
+    /// If it cannot be written; [`StoreError::FolderGone`] if somebody took its folder away, [`StoreError::Deleted`] if it is no longer
+    /// there. Nothing of it is stored then.
     pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
+        self.check_home()?;
         let failed = super::database::failed(&self.store.folder);
-        let transaction = self.store.database.transaction().map_err(&failed)?;
+        // To write from the beginning: what has read already is refused at once where somebody else is just writing.
+        let transaction = self.store.database.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = transaction.map_err(&failed)?;
+        if !is_there(&transaction, self.key, &self.uid).map_err(&failed)? {
+            return Err(StoreError::Deleted { id: self.id.clone() }); // what has its key by now is another one
+        }
         let mut blocks = self.blocks;
         for samples in samples.chunks(block::MOST_FRAMES) {
             keep_block(&transaction, self.key, blocks, samples).map_err(&failed)?;
@@ -178,13 +188,27 @@ impl SessionWriter {
         Ok(())
     }
 
+    /// Fails if the folder was taken away: nobody would be told that the video is lost, and whoever starts meanwhile would take the
+    /// session for one that broke off.
+    fn check_home(&self) -> Result<(), StoreError> {
+        match fs::symlink_metadata(self.home().join(LOCK)) {
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Err(StoreError::FolderGone { path: self.home() }),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes the session with everything stored of it.
     ///
     /// # Errors
     /// If something of it cannot be removed.
     pub fn discard(mut self) -> Result<(), StoreError> {
+        // As soon as its own lock is free, whoever starts may recover it, and begin another one under its key and id.
+        let _alone = lock(&self.store.folder)?;
         drop(self.lock.take());
-        self.store.remove(self.key, &self.id)
+        match is_there(&self.store.database, self.key, &self.uid).map_err(self.store.failed())? {
+            true => self.store.remove(self.key, &self.id),
+            false => Ok(()),
+        }
     }
 
     /// Ends the session normally, or removes it if nothing was stored. Returns whether anything was.
@@ -211,8 +235,8 @@ impl SessionWriter {
     pub fn check_film(&self) -> Result<(), StoreError> {
         let film = self.home().join(recording::FILE);
         if !film.exists() || matches!(recording::recover(&film), Ok(false)) {
-            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1";
-            self.store.database.execute(sql, [self.key]).map_err(self.store.failed())?;
+            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1 AND uid = ?2";
+            self.store.database.execute(sql, params![self.key, self.uid]).map_err(self.store.failed())?;
         }
         Ok(())
     }
@@ -221,10 +245,13 @@ impl SessionWriter {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
         }
-        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1 AND uid = ?5";
         let (samples, pictures) = (count(lost.samples), count(lost.pictures));
-        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state]);
-        written.map_err(self.store.failed())?;
+        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state, self.uid]);
+        let written = written.map_err(self.store.failed())?;
+        if written == 0 {
+            return Err(StoreError::Deleted { id: self.id.clone() }); // its folder may be another one's by now
+        }
         self.release_lock();
         Ok(true)
     }
