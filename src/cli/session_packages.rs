@@ -31,7 +31,7 @@ fn written(
     let path = OutputFiles::path_or(asked.output.as_deref(), format!("{name}.bendwise"));
     outputs.take_new(&path, "-o")?;
     let line = if asked.anonymous {
-        store.export_as(&anonymous_session(store.session(entry)?), &[], &path)?;
+        store.export_as(entry, (&anonymous_session(store.session(entry)?), &[]), &path)?;
         &words.exported_anonymous
     } else {
         store.export(entry, &path)?;

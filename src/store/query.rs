@@ -202,6 +202,15 @@ impl Store {
         list().map_err(self.failed())
     }
 
+    /// Returns a session that was listed before as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Deleted`] if it is no longer there, whatever has its id by now; otherwise if the database cannot be read.
+    pub fn listed_again(&self, entry: &SessionEntry) -> Result<SessionEntry, StoreError> {
+        let found = self.entries("uid = ?1", params![entry.uid])?.pop();
+        found.ok_or_else(|| StoreError::Deleted { id: entry.id.clone() })
+    }
+
     /// The id of the session with this uid; `None` if it is not here.
     pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
         Ok(self.entries("uid = ?1", params![uid])?.pop().map(|entry| entry.id))

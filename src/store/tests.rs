@@ -466,16 +466,28 @@ fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id(
     let store = world.open();
     world.session(MORNING, &[]);
     let before = store.named("last").unwrap();
+    let opened = store.samples_of(&before);
+    assert_eq!(opened.within(at(0), at(9000)).unwrap().len(), 2);
     store.delete(&before).unwrap();
     world.session(EVENING, &[]);
     let now = store.named("last").unwrap();
     assert_eq!((now.key, &now.id), (before.key, &before.id), "both are given again");
+    assert!(store.samples_of(&before).within(at(0), at(9000)).unwrap().is_empty());
     for told in [
         store.rename(&before, Some("first try")).map(drop),
         store.note(&before, Some("shoes off")),
         store.note_at(&before, at(10), "knees?"),
         store.hand_over(&before, now.person),
         store.delete(&before),
+        store.session(&before).map(drop),
+        store.listed_again(&before).map(drop),
+        store.samples(&before).map(drop),
+        store.samples_of(&before).outlines(&mut |_| ()),
+        opened.within(at(0), at(9000)).map(drop),
+        store.export(&before, &world.folder().join("copy.bendwise")).map_err(|error| match error {
+            PackageError::Store(error) => error,
+            other => panic!("{other}"),
+        }),
     ] {
         assert!(matches!(told, Err(StoreError::Deleted { .. })), "{told:?}");
     }

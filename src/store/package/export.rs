@@ -24,23 +24,28 @@ impl Store {
     /// # Errors
     /// [`StoreError::Recording`] if it has not ended; if the session cannot be read or the file cannot be written.
     pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
-        self.export_as(&self.session(entry)?, &self.answers(entry)?, path)
+        self.export_as(entry, (&self.session(entry)?, &self.answers(entry)?), path)
     }
 
-    /// Exports a session with `answers` as they are given here, which may tell less of it than the store does, with the stored
+    /// Exports a session with its answers as they are given here, which may tell less of it than the store does, with the stored
     /// samples.
     ///
     /// # Errors
     /// As [`Store::export`].
-    pub fn export_as(&self, session: &Session, answers: &[Score], path: &Path) -> Result<(), PackageError> {
-        if session.entry.state == SessionState::Recording {
-            return Err(StoreError::Recording { id: session.entry.id.clone() }.into());
+    pub fn export_as(
+        &self,
+        entry: &SessionEntry,
+        (session, answers): (&Session, &[Score]),
+        path: &Path,
+    ) -> Result<(), PackageError> {
+        if entry.state == SessionState::Recording {
+            return Err(StoreError::Recording { id: entry.id.clone() }.into());
         }
         let video = session.entry.video.as_deref().map(opened).transpose()?;
         let pending = AtomicFile::create(path)?;
         let mut package = Package::new(pending);
         let portable = Portable::from(session).with_answers(answers);
-        let written = write(&mut package, &portable, &mut self.whole_blocks(&session.entry), video);
+        let written = write(&mut package, &portable, &mut self.whole_blocks(entry), video);
         let finished = written.and_then(|()| package.finish());
         let failed = |cause: io::Error| match cause.downcast::<StoreError>() {
             Ok(unreadable) => PackageError::from(unreadable), // of what is read, not of what is written

@@ -188,7 +188,7 @@ fn a_session_and_its_anonymous_copy_are_not_two() {
     copy.entry.uid = crate::store::anonymous_uid(&session.entry.uid);
     crate::store::ANONYMOUS.clone_into(&mut copy.entry.source);
     let path = exported.folder.path().join("anonymous.bendwise");
-    exported.world.open().export_as(&copy, &[], &path).unwrap();
+    exported.world.open().export_as(&session.entry, (&copy, &[]), &path).unwrap();
     let refused = exported.world.open().import(None, &path).unwrap_err();
     assert!(matches!(&refused, PackageError::Twin(_, id) if *id == session.entry.id), "{refused:?}");
     let elsewhere = World::new();
