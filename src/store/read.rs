@@ -26,6 +26,12 @@ pub(super) const PERSON: &str = "person";
 /// Its detail if the session was given to that person afterwards.
 pub(super) const GIVEN: &str = "given";
 
+/// The kind of an event that the session was paused or resumed; its detail is `on` or `off`.
+pub(super) const PAUSE: &str = "pause";
+
+/// The kind of an event that a timed set ended; its detail is how long it was held, in seconds, as `28.5`. It has the time of that end.
+pub(super) const HELD: &str = "held";
+
 /// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -155,9 +161,15 @@ impl Session {
         requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
     }
 
-    /// Drops all events but the [requests](Self::requests): others may have words in them.
-    pub fn retain_requests(&mut self) {
-        self.events.retain(|(_, kind, _)| kind == REQUEST);
+    /// Drops all events in which somebody's words may be. What stays are the [requests](Self::requests), and what says how long a timed
+    /// set was held, which the time from its beginning to its end does not: pauses, and what the session counted.
+    pub fn retain_wordless(&mut self) {
+        self.events.retain(|(_, kind, detail)| match kind.as_str() {
+            REQUEST => true,
+            PAUSE => matches!(detail.as_str(), "on" | "off"),
+            HELD => detail.parse::<f64>().is_ok(),
+            _ => false,
+        });
     }
 
     /// The bands by which bends were judged at a time: those of the person's own range from when it was found until it
