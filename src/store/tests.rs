@@ -484,7 +484,7 @@ fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id(
         store.samples(&before).map(drop),
         store.samples_of(&before).outlines(&mut |_| ()),
         opened.within(at(0), at(9000)).map(drop),
-        store.export(&before, &world.folder().join("copy.bendwise")).map_err(|error| match error {
+        store.export(&before, &world.folder().join("copy.bendwise")).map(drop).map_err(|error| match error {
             PackageError::Store(error) => error,
             other => panic!("{other}"),
         }),

@@ -19,11 +19,11 @@ use crate::store::{Score, Session, SessionEntry, SessionState, Store, StoreError
 const PIECE: usize = 1 << 16;
 
 impl Store {
-    /// Exports a session to a single file.
+    /// Exports a session to a single file. Returns whether its video is in it, which somebody may have removed.
     ///
     /// # Errors
     /// [`StoreError::Recording`] if it has not ended; if the session cannot be read or the file cannot be written.
-    pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
+    pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<bool, PackageError> {
         self.export_as(entry, (&self.session(entry)?, &self.answers(entry)?), path)
     }
 
@@ -37,11 +37,12 @@ impl Store {
         entry: &SessionEntry,
         (session, answers): (&Session, &[Score]),
         path: &Path,
-    ) -> Result<(), PackageError> {
+    ) -> Result<bool, PackageError> {
         if entry.state == SessionState::Recording {
             return Err(StoreError::Recording { id: entry.id.clone() }.into());
         }
-        let video = session.entry.video.as_deref().map(opened).transpose()?;
+        let video = session.entry.video.as_deref().map(opened).transpose()?.flatten();
+        let is_filmed = video.is_some();
         let pending = AtomicFile::create(path)?;
         let mut package = Package::new(pending);
         let portable = Portable::from(session).with_answers(answers);
@@ -51,12 +52,18 @@ impl Store {
             Ok(unreadable) => PackageError::from(unreadable), // of what is read, not of what is written
             Err(cause) => AtomicFileError::Unwritable { path: path.to_owned(), cause }.into(),
         };
-        Ok(finished.map_err(failed)?.finish()?)
+        finished.map_err(failed)?.finish()?;
+        Ok(is_filmed)
     }
 }
 
-fn opened(video: &Path) -> Result<File, StoreError> {
-    File::open(video).map_err(|cause| StoreError::File { path: video.to_owned(), cause })
+/// The video; `None` if it is no longer there, which is no reason to keep what was measured from going along.
+fn opened(video: &Path) -> Result<Option<File>, StoreError> {
+    match File::open(video) {
+        Ok(file) => Ok(Some(file)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(StoreError::File { path: video.to_owned(), cause }),
+    }
 }
 
 /// What comes of reading a packed block.
