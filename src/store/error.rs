@@ -52,7 +52,7 @@ pub enum StoreError {
     /// The folder of a session was taken away while it was recorded, and with it the video and the lock by which others know that it
     /// goes on.
     #[error(
-        "{path} was removed or moved while the session in it was recorded: leave the folders of sessions where they are"
+        "{path} was removed, moved or emptied while the session in it was recorded: leave the folders of sessions as they are"
     )]
     FolderGone {
         /// The folder.

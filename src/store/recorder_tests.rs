@@ -158,7 +158,7 @@ fn a_folder_that_is_taken_away_ends_keeping_with_a_sentence_and_what_was_measure
     recorder.observe(&observation(10), None);
     waited(&|| !status.goes_on());
     let told = status.stopped().unwrap();
-    assert!(told.contains("2026-11-22 was removed or moved while the session in it was recorded"), "{told}");
+    assert!(told.contains("2026-11-22 was removed, moved or emptied while the session in it was recorded"), "{told}");
     recorder.finish(0);
     let entry = world.open().named("last").unwrap();
     assert_eq!((entry.frames, entry.lost.samples, entry.video), (10, 1, None));
