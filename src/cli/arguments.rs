@@ -246,7 +246,7 @@ pub(super) fn filled(text: &str) -> Result<String, &'static str> {
 /// The same of what may be the name of a file, in whatever letters the system has.
 pub(super) fn filled_os() -> impl TypedValueParser<Value = OsString> {
     let is_blank = |text: &OsStr| text.to_str().is_some_and(|text| text.trim().is_empty());
-    OsStringValueParser::new().try_map(move |text| if is_blank(&text) { Err(EMPTY) } else { Ok(text) })
+    OsStringValueParser::new().try_map(move |text: OsString| if is_blank(&text) { Err(EMPTY) } else { Ok(text) })
 }
 
 /// Parses the number of a row in a list.

@@ -12,7 +12,7 @@ use super::summary::Ledger;
 use super::{CsvDialect, ExportError, SessionExport, c3d, fhir, trc};
 use crate::coach::Progress;
 use crate::geometry::State;
-use crate::store::SessionEntry;
+use crate::store::{SessionEntry, StoredRepetition};
 
 /// A file of an export, not yet written.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl SessionExport<'_> {
             ledger.record(sample.time, &measurement, &progress);
             Ok(())
         })?;
-        let numbers = self.session.counted().map(|kept| kept.shown_number());
+        let numbers = self.session.counted().map(StoredRepetition::shown_number);
         Ok(ledger.summary(source, program, *missed).with_numbers(numbers).write(out)?)
     }
 }
@@ -133,7 +133,6 @@ mod tests {
     use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::Facing;
-    use crate::store::StoredRepetition;
 
     #[test]
     fn bends_outside_the_sets_are_no_repetitions_in_a_summary() {
