@@ -83,6 +83,13 @@ pub(super) fn is_there(database: &Connection, key: i64, uid: &str) -> rusqlite::
     found.query_row(params![key, uid], |row| row.get(0))
 }
 
+/// Whether it is, and nobody is just deleting it.
+pub(super) fn is_staying(database: &Connection, key: i64, uid: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2 AND state <> 'leaving')";
+    let mut found = database.prepare_cached(sql)?;
+    found.query_row(params![key, uid], |row| row.get(0))
+}
+
 /// Waits for the exclusive right to create, recover or remove sessions, which ends when the lock is dropped.
 pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK);

@@ -4,6 +4,7 @@ use euclid::Angle;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::block::{self, BlockError};
+use super::handle::is_staying;
 use super::query::{NOTE, SessionEntry, optional_text, text};
 use super::sample::{Sample, SampleOutline};
 use super::stored_field::{columns, from_row};
@@ -240,13 +241,8 @@ impl Store {
 
     /// Fails if what was read of a session may be cut short, or another one's that has its number by now: it is deleted, or is just
     /// being.
-    fn check_whole(&self, entry: &SessionEntry) -> Result<(), StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2 AND state <> 'leaving')";
-        let is_there = || -> rusqlite::Result<bool> {
-            let mut found = self.database.prepare_cached(sql)?;
-            found.query_row(params![entry.key, entry.uid], |row| row.get(0))
-        };
-        match is_there().map_err(self.failed())? {
+    pub(super) fn check_whole(&self, entry: &SessionEntry) -> Result<(), StoreError> {
+        match is_staying(&self.database, entry.key, &entry.uid).map_err(self.failed())? {
             true => Ok(()),
             false => Err(StoreError::Deleted { id: entry.id.clone() }),
         }

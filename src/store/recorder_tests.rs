@@ -153,7 +153,7 @@ fn a_folder_that_is_taken_away_ends_keeping_with_a_sentence_and_what_was_measure
             thread::sleep(PAUSE);
         }
     };
-    waited(&|| status.stored() == 10);
+    waited(&|| status.stored() == 10 && film.exists());
     std::fs::remove_dir_all(film.parent().unwrap()).unwrap();
     recorder.observe(&observation(10), None);
     waited(&|| !status.goes_on());

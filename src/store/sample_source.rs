@@ -123,6 +123,7 @@ impl StoredSamples<'_> {
             rows.query_map(of, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         };
         let spans = read().map_err(self.store.failed())?;
+        self.store.check_whole(&self.entry)?;
         Ok(self.spans.get_or_init(|| spans))
     }
 }
