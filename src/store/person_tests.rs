@@ -33,8 +33,14 @@ fn two() -> (World, Store, Person, Person) {
 fn whoever_was_forgotten_meanwhile_is_not_changed_in_silence() {
     let (_world, store, _, ben) = two();
     store.forget(&ben).unwrap();
-    let told = store.change_person(&Person { height: Some(1.8), ..ben });
+    let taller = Person { height: Some(1.8), ..ben };
+    let told = store.change_person(&taller);
     assert!(matches!(told, Err(StoreError::UnknownPerson { .. })), "{told:?}");
+    let cleo = store.add_person("Cleo").unwrap();
+    assert_eq!(cleo.id, taller.id, "the key is given again");
+    let told = store.change_person(&taller);
+    assert!(matches!(told, Err(StoreError::UnknownPerson { .. })), "{told:?}");
+    assert_eq!(store.person("Cleo").unwrap(), cleo);
 }
 
 #[test]
