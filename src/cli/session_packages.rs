@@ -37,7 +37,7 @@ fn written(
         &words.exported_film
     } else {
         if entry.video.is_some() {
-            exit::report(&fill(&setup.words.person.import_filmless, &[("id", &entry.id)]));
+            exit::report(&fill(&setup.words.person.export_filmless, &[("id", &entry.id)]));
         }
         &words.exported
     };
