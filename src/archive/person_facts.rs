@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Zoned;
 
 use crate::drill_library::Library;
-use crate::prescription::{Prescription, beside_each_other};
+use crate::prescription::{Prescription, as_they_count};
 use crate::store::{Instrument, PersonId, SessionEntry, Store, StoreError};
 
 /// What is known of a person.
@@ -32,8 +32,8 @@ impl PersonFacts {
             }
         }
         let kept = store.prescriptions(person)?.into_iter();
-        let kept = kept.filter_map(|kept| Prescription::kept("", &kept.text, kept.ended, library).ok().flatten());
-        facts.prescribed = beside_each_other(&kept.collect::<Vec<_>>());
+        let written = kept.filter_map(|kept| Some((Prescription::parse("", &kept.text, library).ok()?, kept.ended)));
+        facts.prescribed = as_they_count(written);
         Ok(facts)
     }
 
@@ -53,6 +53,7 @@ mod tests {
     use jiff::civil::Date;
 
     use super::*;
+    use crate::prescription::beside_each_other;
 
     #[test]
     fn of_two_prescriptions_for_a_day_the_newer_counts() {

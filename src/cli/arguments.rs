@@ -1,8 +1,10 @@
 //! The command line. The help is written for someone who has never used the program.
 
+use std::ffi::{OsStr, OsString};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
@@ -201,7 +203,7 @@ pub(super) struct DoctorArgs {
 #[derive(Args, Debug)]
 pub(super) struct DrillsArgs {
     /// The drill or programme to show; without it, all are listed
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = filled)]
     pub name: Option<String>,
     /// Check a drill file of your own and say what is wrong in it
     #[arg(long, value_name = "FILE.toml", conflicts_with = "name")]
@@ -230,6 +232,21 @@ pub(super) fn whole<T: TryFrom<u64>>(range: RangeInclusive<u64>) -> impl Fn(&str
         let number = number.and_then(|number: u64| T::try_from(number).ok());
         number.ok_or_else(|| format!("give a whole number from {} to {}", range.start(), range.end()))
     }
+}
+
+/// What is said of a text of which nothing is to be seen.
+const EMPTY: &str = "it is empty: write what is meant, or leave it out where it may be left out";
+
+/// Parses a name or another text. An empty one is what a script passes that lacks it: it names nobody and nothing, and must not stand for
+/// the first that there is, or take away what was written before.
+pub(super) fn filled(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() { Err(EMPTY) } else { Ok(text.to_owned()) }
+}
+
+/// The same of what may be the name of a file, in whatever letters the system has.
+pub(super) fn filled_os() -> impl TypedValueParser<Value = OsString> {
+    let is_blank = |text: &OsStr| text.to_str().is_some_and(|text| text.trim().is_empty());
+    OsStringValueParser::new().try_map(move |text: OsString| if is_blank(&text) { Err(EMPTY) } else { Ok(text) })
 }
 
 /// Parses the number of a row in a list.
@@ -283,6 +300,59 @@ mod tests {
             [&["bendwise", "live"][..], &["bendwise", "analyze", "a.mp4"], &["bendwise", "sessions", "remeasure"]]
         {
             assert!(!asked(line) && asked(&[line, &["--every-frame"]].concat()), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_typed_is_neither_a_name_nor_a_text() {
+        let takes: [&[&str]; 37] = [
+            &["--person", "?"],
+            &["--source", "?"],
+            &["live", "--source", "?"],
+            &["live", "--drill", "?"],
+            &["mobility", "--source", "?"],
+            &["analyze", "?"],
+            &["analyze", "a.mp4", "--keep", "--drill", "?"],
+            &["drills", "?"],
+            &["sessions", "--drill", "?"],
+            &["sessions", "list", "--drill", "?"],
+            &["sessions", "show", "?"],
+            &["sessions", "rename", "?", "first"],
+            &["sessions", "rename", "last", "?"],
+            &["sessions", "note", "last", "?"],
+            &["sessions", "give", "?", "--to", "Ben"],
+            &["sessions", "give", "last", "--to", "?"],
+            &["sessions", "delete", "2026-11-22", "?"],
+            &["sessions", "export", "?"],
+            &["sessions", "export", "--drill", "?"],
+            &["sessions", "remeasure", "?"],
+            &["sessions", "path", "?"],
+            &["people", "add", "?"],
+            &["people", "rename", "?", "Ben"],
+            &["people", "rename", "Anna", "?"],
+            &["people", "set", "?", "--height", "1.8"],
+            &["people", "forget", "?"],
+            &["people", "export", "?"],
+            &["people", "import", "a", "--as", "?"],
+            &["export", "?", "--format", "csv"],
+            &["export", "--drill", "?", "--format", "csv"],
+            &["report", "?"],
+            &["review", "?"],
+            &["trend", "--drill", "?"],
+            &["compare", "?", "b.csv"],
+            &["compare", "last", "?"],
+            &["rate", "make", "?", "-o", "study"],
+            &["rate", "make", "a", "b", "-o", "study", "--persons", "Anna,?"],
+        ];
+        for line in takes {
+            let parsed = |typed: &str| {
+                let words = line.iter().map(|word| word.replace('?', typed));
+                Arguments::try_parse_from(std::iter::once("bendwise".to_owned()).chain(words))
+            };
+            assert!(parsed("bow").is_ok(), "{line:?}");
+            assert_eq!(parsed("").unwrap_err().exit_code(), 2, "{line:?}");
+            let is_path = [&["analyze", "?"][..], &["compare", "last", "?"]].contains(&line); // a space may be a file
+            assert_eq!(parsed(" \u{a0}").is_err(), !is_path, "{line:?}");
         }
     }
 

@@ -8,9 +8,9 @@ use super::exit;
 use super::setup::Setup;
 use crate::coach::drill::{Drill, DrillError};
 use crate::drill_library::Library;
-use crate::prescription::Prescription;
 use crate::prescription::adherence::{Adherence, DoneSet, DueState};
 use crate::prescription::given::GivenPrescription;
+use crate::prescription::{Prescription, is_given_again};
 use crate::store::{Person, ReceivedPrescription, Store, StoreError};
 use crate::visible::visible;
 
@@ -56,11 +56,10 @@ impl KeptPrescription {
         Ok(all)
     }
 
-    /// Whether one that was given before, with this end, is the same: its content, however its file looks. One that had ended, while
-    /// this goes on or ended on another day, is not.
+    /// Whether one that was given before, with this end, is the same ([`is_given_again`]).
     fn is_same(&self, written: &Result<Prescription, DrillError>, ended: Option<Date>) -> bool {
-        let is_written = written.as_ref().is_ok_and(|written| self.written.as_ref().ok() == Some(written));
-        is_written && (ended.is_none() || ended == self.ended)
+        let (Ok(later), Ok(before)) = (&self.written, written) else { return false };
+        is_given_again((later, self.ended), (before, ended))
     }
 
     /// All its numbers in the store.

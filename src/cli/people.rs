@@ -195,7 +195,8 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
 fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) -> Result<String> {
     let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
     OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
-    let count = store.export_person(person, &folder)?;
+    let (count, filmless) = store.export_person(person, &folder)?;
+    filmless.iter().for_each(|id| exit::report(&fill(&setup.words.person.export_filmless, &[("id", id)])));
     let values: [(&str, &dyn Display); 2] = [("path", &visible(&folder.display())), ("count", &count)];
     Ok(fill(&setup.words.person.exported, &values) + "\n")
 }

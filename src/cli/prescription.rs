@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
 use super::arguments::{PrescribeArgs, Who};
@@ -19,8 +20,8 @@ use crate::i18n::{Words, fill};
 use crate::prescription::Prescription;
 use crate::prescription::given::{FARTHEST_AHEAD, GivenPrescription};
 use crate::store::{
-    LARGEST_PRESCRIPTION, PackedPrescription, Person, Store, StoreError, is_same_name, prescription_in,
-    write_prescription,
+    LARGEST_PRESCRIPTION, PackedPrescription, Person, ReceivedPrescription, Store, StoreError, is_same_name,
+    prescription_in, write_prescription,
 };
 use crate::text_file;
 use crate::visible::{as_argument, visible};
@@ -146,6 +147,9 @@ fn receive_end(
     prescription: &Prescription,
     end: &GivenPrescription,
 ) -> Result<String> {
+    for alike in alike_here(setup, store, person, prescription, end)? {
+        store.receive_prescription(person.id, &alike, now().timestamp())?;
+    }
     store.receive_prescription(person.id, end, now().timestamp())?;
     // Of several ends the newest counts, which may be one that was known here before.
     let kept = store.prescriptions(person.id)?.into_iter().filter(|kept| kept.text == end.text);
@@ -156,6 +160,31 @@ fn receive_end(
     let values: [(&str, &dyn Display); 3] =
         [("person", &person), ("day", &words.dated(last, None)), ("drills", &drills)];
     Ok(fill(line, &values) + "\n")
+}
+
+/// The same prescription as it goes on here with another text, as it came in another file: it ends, too, with this end, unless it was
+/// given after that, or that end is known here already.
+fn alike_here(
+    setup: &Setup,
+    store: &Store,
+    person: &Person,
+    prescription: &Prescription,
+    end: &GivenPrescription,
+) -> Result<Vec<GivenPrescription>, StoreError> {
+    let library = Library::open(&setup.paths);
+    let is_alike = |text: &str| Prescription::parse("", text, &library).is_ok_and(|kept| kept == *prescription);
+    let mut kept = store.prescriptions(person.id)?;
+    kept.retain(|kept| is_alike(&kept.text));
+    if kept.iter().any(|kept| kept.ended >= end.ended) {
+        return Ok(Vec::new());
+    }
+    let day = |kept: &ReceivedPrescription| kept.received.to_zoned(TimeZone::system()).date();
+    kept.retain(|kept| kept.text != end.text && kept.ended.is_none() && Some(day(kept)) <= end.ended);
+    let with_end = |kept: ReceivedPrescription| {
+        let ReceivedPrescription { received: given, text, .. } = kept;
+        GivenPrescription { given, text, ended: end.ended }
+    };
+    Ok(kept.into_iter().map(with_end).collect())
 }
 
 fn opened(setup: &Setup) -> Result<Store> {
@@ -314,6 +343,29 @@ pub(super) fn today() -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::setup::fixtures::setup;
+
+    #[test]
+    fn an_end_reaches_what_came_in_another_file_of_the_same_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (store, _) = Store::open(&setup.paths).unwrap();
+        let (day, from, to) = (today(), today().tomorrow().unwrap(), (now() + FARTHEST_AHEAD).date());
+        let midnight = |day: Date| day.to_zoned(TimeZone::system()).unwrap().timestamp();
+        let text = format!("person = \"Anna\"\nfrom = {from}\nto = {to}\ndays_a_week = 3\n[[drill]]\nid = \"bow\"\n");
+        let written = Prescription::parse("a.toml", &text, &Library::built_in()).unwrap();
+        let counts = |name: &str, given: Date, ended: Date| {
+            let person = store.add_person(name).unwrap();
+            store.add_prescription(person.id, midnight(day), &text).unwrap();
+            let other = format!("# the same\n{text}");
+            let end = GivenPrescription { given: midnight(given), text: other, ended: Some(ended) };
+            receive_end(&setup, &store, &person, &written, &end).unwrap();
+            KeptPrescription::all(&setup, &store, &person).unwrap().iter().any(|kept| kept.counting.is_some())
+        };
+        assert!(!counts("Anna", day, day), "it was withdrawn");
+        let before = day.yesterday().unwrap();
+        assert!(counts("Ben", before, before), "it was given anew after that");
+    }
 
     #[test]
     fn the_example_begins_on_the_day_it_is_printed() {

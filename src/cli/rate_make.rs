@@ -33,10 +33,6 @@ pub(super) fn run(setup: &Setup, args: &RateMakeArgs) -> Result<Exit> {
         ));
         return Ok(Exit::Usage);
     }
-    if args.persons.iter().any(|name| name.trim().is_empty()) {
-        exit::report("--persons holds an empty name: give each session a name, the same for those of one person");
-        return Ok(Exit::Usage);
-    }
     sessions::print_result(made(setup, args))
 }
 

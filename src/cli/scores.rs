@@ -13,7 +13,7 @@ use super::list_table::ListTable;
 use super::setup::Setup;
 use super::{Exit, prescription, recording_setup, sessions};
 use crate::i18n::{ScoreWords, fill};
-use crate::store::{Instrument, Person, Score, Store};
+use crate::store::{Instrument, Person, Score, Store, is_same_name};
 use crate::visible::{as_argument, visible};
 
 /// The longest activity and the longest version, letters: both stand in tables. [own]
@@ -78,12 +78,12 @@ fn add(words: &ScoreWords, store: &Store, person: &Person, args: &ScoreArgs) -> 
     Ok(fill(&words.added, &values) + "\n")
 }
 
-/// An activity as it was written the first time, however its letters are cased and spaced now: its values are one line.
+/// An activity as it was written the first time, however its letters are cased, spaced and accented now, as names are: its values are
+/// one line.
 fn as_before(store: &Store, person: &Person, item: &str) -> Result<String> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let same = |known: &String| plain(known).to_lowercase() == plain(item).to_lowercase();
-    let known = store.scores(person.id)?.into_iter().map(|score| score.item).find(same);
-    Ok(known.unwrap_or_else(|| plain(item)))
+    let mut known = store.scores(person.id)?.into_iter().map(|score| score.item);
+    let known = known.find(|known| is_same_name(known, item));
+    Ok(known.unwrap_or_else(|| item.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// The moment of a day that is not in the future.
@@ -139,4 +139,30 @@ fn list(words: &ScoreWords, store: &Store, person: &Person) -> Result<String> {
     });
     let (headings, rows) = (head.map(String::as_str).to_vec(), rows.collect());
     Ok(ListTable { headings, rows, names: 1, numbers: Vec::new() }.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::setup::fixtures::setup;
+
+    #[test]
+    fn an_activity_is_the_same_however_its_accents_are_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (store, _) = Store::open(&setup.paths).unwrap();
+        let person = store.person_or_only(None).unwrap();
+        let args = |item: &str| ScoreArgs {
+            instrument: Instrument::Psfs,
+            value: 3.0,
+            version: None,
+            item: Some(item.to_owned()),
+            on: None,
+        };
+        for item in ["\u{dc}ber den Zaun  steigen", "u\u{308}ber den zaun steigen"] {
+            add(&setup.words.scores, &store, &person, &args(item)).unwrap();
+        }
+        let items: Vec<_> = store.scores(person.id).unwrap().into_iter().map(|score| score.item).collect();
+        assert_eq!(items, ["\u{dc}ber den Zaun steigen"; 2]);
+    }
 }

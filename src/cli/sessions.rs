@@ -319,6 +319,9 @@ fn changed(entry: &SessionEntry, text: Option<&str>, (now, removed): (&str, &str
 
 fn video(entry: &SessionEntry) -> Result<String> {
     let Some(video) = &entry.video else { bail!("The session {} was kept without a video", entry.id) };
+    if !video.exists() {
+        bail!("The video of the session {} is no longer at {}", entry.id, visible(&video.display()));
+    }
     Ok(format!("{}\n", video.display()))
 }
 
@@ -490,6 +493,20 @@ mod tests {
         ] {
             assert_eq!(when(&words(Language::German), &began.parse().unwrap(), &now), expected);
         }
+    }
+
+    #[test]
+    fn the_place_of_a_video_is_told_only_where_there_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let began = "2026-11-22T09:00:00+01:00[+01:00]";
+        let mut entry = SessionEntry::made("2026-11-22", began, SessionState::Finished, LostCounts::default());
+        let told = |entry: &SessionEntry| video(entry).map_err(|error| error.to_string());
+        assert!(told(&entry).unwrap_err().contains("was kept without a video"));
+        let path = folder.path().join("video.mp4");
+        entry.video = Some(path.clone());
+        assert!(told(&entry).unwrap_err().contains("The video of the session 2026-11-22 is no longer at "));
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(told(&entry), Ok(format!("{}\n", path.display())));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A session without what tells whose it is and when it was, in files of all formats, `.bendwise` among them.
 //!
-//! Kept: what was measured, the sets and drills, the repetitions, the times within the session, what was asked of the measurement,
-//! which a re-measurement repeats, and the versions of program and networks. Not kept: name, notes, the source as it was
+//! Kept: what was measured, the sets and drills, the repetitions, the times within the session, its pauses, how long timed sets were
+//! held, what was asked of the measurement, which a re-measurement repeats, and the versions of program and networks. Not kept: name, notes, the source as it was
 //! named, the video, id and uid; of the date only the year stays, as its first day, because a session has to have begun at some time.
 //! In place of id and uid stands a pseudonym, the same whenever the session is exported, so that several files of it belong together. It begins
 //! with the pseudonym of the person, which is random: only the store that the session is from says whose it is.
@@ -23,7 +23,7 @@ pub fn anonymous_id(entry: &SessionEntry) -> String {
 
 /// The session without what tells whose it is and when it was.
 pub fn anonymous_session(mut session: Session) -> Session {
-    session.retain_requests();
+    session.retain_wordless();
     let entry = &mut session.entry;
     entry.id = anonymous_id(entry);
     entry.uid = anonymous_uid(&entry.uid);
@@ -82,13 +82,16 @@ mod tests {
     }
 
     #[test]
-    fn of_a_session_only_the_year_and_the_requests_stay() {
+    fn of_a_session_only_the_year_the_requests_and_what_was_held_stay() {
         let mut session = personal().session;
-        let request = (session.events[0].0, "request".to_owned(), "stand".to_owned());
-        session.events.push(request.clone());
+        let event = |kind: &str, detail: &str| (session.events[0].0, kind.to_owned(), detail.to_owned());
+        let stay = [("request", "stand"), ("pause", "on"), ("pause", "off"), ("held", "28.5")];
+        let words = [("pause", "Erika rang"), ("held", "by Erika"), ("cue", "deeper"), ("answer", "nrs-before 3")];
+        let [stay, words] = [stay, words].map(|events| events.map(|(kind, detail)| event(kind, detail)));
+        session.events.extend(stay.iter().chain(&words).cloned());
         (session.entry.video, session.entry.origin) = (Some("/home/erika/video.mp4".into()), Some("0123".to_owned()));
         let anonymous = anonymous_session(session.clone());
-        assert_eq!(anonymous.events, [request]);
+        assert_eq!(anonymous.events, stay);
         assert_eq!(anonymous.entry.began.to_string(), "2026-01-01T00:00:00+00:00[UTC]");
         assert!((&anonymous.entry.video, &anonymous.entry.origin) == (&None, &None));
         let told = format!("{anonymous:?}").to_lowercase();

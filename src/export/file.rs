@@ -12,7 +12,7 @@ use super::summary::Ledger;
 use super::{CsvDialect, ExportError, SessionExport, c3d, fhir, trc};
 use crate::coach::Progress;
 use crate::geometry::State;
-use crate::store::SessionEntry;
+use crate::store::{SessionEntry, StoredRepetition};
 
 /// A file of an export, not yet written.
 #[derive(Debug)]
@@ -86,7 +86,8 @@ impl SessionExport<'_> {
             ledger.record(sample.time, &measurement, &progress);
             Ok(())
         })?;
-        Ok(ledger.summary(source, program, *missed).write(out)?)
+        let numbers = self.session.counted().map(StoredRepetition::shown_number);
+        Ok(ledger.summary(source, program, *missed).with_numbers(numbers).write(out)?)
     }
 }
 
@@ -132,7 +133,6 @@ mod tests {
     use crate::export::KeptSession;
     use crate::export::fixtures::session;
     use crate::spine::Facing;
-    use crate::store::StoredRepetition;
 
     #[test]
     fn bends_outside_the_sets_are_no_repetitions_in_a_summary() {
@@ -146,6 +146,19 @@ mod tests {
         let outside = StoredRepetition { set: None, ..whole.session.repetitions[0].clone() };
         whole.session.repetitions.push(outside);
         assert_eq!(written(&whole), before);
+    }
+
+    #[test]
+    fn a_repetition_of_a_summary_has_the_number_that_every_page_shows() {
+        let mut whole = session(Facing::Right);
+        let kept = whole.session.repetitions[0].clone();
+        let outside = StoredRepetition { number: 0, set: None, ..kept.clone() };
+        whole.session.repetitions = vec![outside, StoredRepetition { number: 1, ..kept }];
+        let mut out = Vec::new();
+        whole.export().files(ExportFormat::Json, CsvDialect::Standard).unwrap()[0].write(&mut out).unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let numbers: Vec<_> = told["reps"].as_array().unwrap().iter().map(|one| one["number"].as_u64()).collect();
+        assert_eq!(numbers, [Some(2)]);
     }
 
     #[test]

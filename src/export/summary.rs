@@ -61,7 +61,8 @@ pub struct Summary {
 }
 
 /// The fields of a repetition, in order: the angles are those at its deepest point.
-const REPETITION: [&str; 17] = [
+const REPETITION: [&str; 18] = [
+    NUMBER,
     "start_s",
     "bottom_s",
     "end_s",
@@ -81,6 +82,9 @@ const REPETITION: [&str; 17] = [
     "standing_flaw",
 ];
 
+/// The number by which a repetition is called wherever somebody reads of it, from 1.
+const NUMBER: &str = "number";
+
 /// The fields derived from the other values of a repetition.
 const SHARE: &str = "lumbar_share";
 const NO_VERDICT: &str = "no_verdict";
@@ -95,6 +99,8 @@ pub struct SummaryRow(Vec<(&'static str, SummaryValue)>);
 pub enum SummaryValue {
     /// Rounded, in the unit that ends its name.
     Number(Option<f64>),
+    /// A number in a row.
+    Place(u32),
     /// The name of a verdict.
     Word(&'static str),
     /// The name of something that there may be none of.
@@ -175,7 +181,7 @@ impl Ledger {
             measurable_fraction: fraction(self.count(State::Measured)),
             state_fractions: self.states.occurred().map(|(state, count)| (state.word(), fraction(count))).collect(),
             standings: self.standings.iter().map(SummaryRow::of).collect(),
-            reps: self.repetitions.iter().map(SummaryRow::of_repetition).collect(),
+            reps: (1..).zip(&*self.repetitions).map(|(number, one)| SummaryRow::of_repetition(number, one)).collect(),
             definitions: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.meaning)).collect(),
             units: DEFINITIONS.iter().map(|quantity| (quantity.name, quantity.unit)).collect(),
         }
@@ -190,6 +196,16 @@ impl Summary {
         self.corrections.clone_from(&facts.corrections);
         if facts.size_changes {
             self.corrections.push("pictures of another size fitted into the first".to_owned());
+        }
+        self
+    }
+
+    /// Gives each repetition its number in the kept session that it is of, in which others may not count.
+    #[must_use]
+    pub fn with_numbers(mut self, numbers: impl IntoIterator<Item = u32>) -> Self {
+        for (SummaryRow(told), number) in self.reps.iter_mut().zip(numbers) {
+            let numbered = told.iter_mut().filter(|(name, _)| *name == NUMBER);
+            numbered.for_each(|(_, value)| *value = SummaryValue::Place(number));
         }
         self
     }
@@ -225,9 +241,10 @@ impl SummaryRow {
         names.into_iter().map(|name| (name, SummaryValue::MaybeWord(None))).collect()
     }
 
-    fn of_repetition(repetition: &Repetition) -> Self {
+    fn of_repetition(number: u32, repetition: &Repetition) -> Self {
         let Self(mut told) = Self::of(&StoredRepetition { repetition: *repetition, ..StoredRepetition::default() });
         let share = repetition.bend.lumbar_share().and_then(|share| rounded(share.into(), 3));
+        told.push((NUMBER, SummaryValue::Place(number)));
         told.push((SHARE, SummaryValue::Number(share)));
         told.push((NO_VERDICT, SummaryValue::MaybeWord(repetition.no_verdict().map(NoVerdict::word))));
         told.sort_by_key(|(name, _)| REPETITION.iter().position(|known| known == name));

@@ -6,7 +6,7 @@ use super::{CsvDialect, rounded};
 use crate::store::trend::{Past, TrendPoint};
 
 /// The header line, with the names and units of the other files; the intervals are half widths of the 90 % interval.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "session",
     "began",
     "drill",
@@ -19,6 +19,7 @@ const COLUMNS: [&str; 12] = [
     "hip_reach_deg",
     "hip_reach_interval_deg",
     "hip_reach_at_least",
+    "judged", // those of the repetitions with a verdict; last, as it was added later
 ];
 
 /// Writes the sessions of each drill, oldest first. A drill of `None` is an empty field.
@@ -36,7 +37,7 @@ pub fn write(drills: &[(Option<String>, Vec<Past>)], dialect: CsvDialect, mut ou
 }
 
 fn fields(drill: &str, past: &Past, dialect: CsvDialect) -> Vec<String> {
-    let Past { id, repetitions, from_hips, .. } = past;
+    let Past { id, repetitions, judged, from_hips, .. } = past;
     let began = past.began.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     let reach = past.reach.map(TrendPoint::from);
     let mut fields = vec![id.clone(), began, dialect.text(drill), repetitions.to_string(), from_hips.to_string()];
@@ -44,6 +45,7 @@ fn fields(drill: &str, past: &Past, dialect: CsvDialect) -> Vec<String> {
         fields.extend(point_fields(point, unit, decimals, dialect));
     }
     fields.push(reach.map(|reach| u8::from(reach.at_least).to_string()).unwrap_or_default());
+    fields.push(judged.to_string());
     fields
 }
 
@@ -67,7 +69,7 @@ mod tests {
             id: "2026-11-22b".to_owned(),
             began: "2026-11-22T09:00:00+01:00[+01:00]".parse().unwrap(),
             repetitions: 8,
-            judged: 8,
+            judged: 7,
             from_hips: 6,
             share: Some(TrendPoint { value: 12.345, half_width_90: 9.0, at_least: false }),
             depth: Some(TrendPoint { value: 61.5, half_width_90: 7.25, at_least: false }),
@@ -81,8 +83,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "2026-11-22b,2026-11-22T09:00:00+01:00,bow,8,6,0.1235,0.09,61.5,7.25,50,7,1",
-                "2026-11-22b,2026-11-22T09:00:00+01:00,,8,6,,,,,,,",
+                "2026-11-22b,2026-11-22T09:00:00+01:00,bow,8,6,0.1235,0.09,61.5,7.25,50,7,1,7",
+                "2026-11-22b,2026-11-22T09:00:00+01:00,,8,6,,,,,,,,7",
             ]
         );
         assert!(rows.iter().all(|row| row.matches(',').count() == COLUMNS.len() - 1));

@@ -15,7 +15,7 @@ pub fn listed_numbers(numbers: &[u32]) -> String {
 section! {
     /// What is known about a person.
     PersonWords { known, unnamed, height, left, right, speaks, full_bend, build, sessions, last, day,
-        import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed,
+        import_new, import_known, import_what, import_before, import_elsewhere, import_ended, import_filmless, import_failed, export_filmless,
         left_out_language, left_out_scores, left_out_prescription,
         head_name, head_sessions, head_last, head_pseudonym, nameless, list_hint, added, added_before, renamed, exported, everything,
         forgotten, forgotten_no_room, forgotten_in_use }

@@ -153,6 +153,28 @@ pub fn beside_each_other(given: &[Prescription]) -> Vec<Prescription> {
     beside.collect()
 }
 
+/// Whether one that was given before is the same as a later one, each with its end: its content, however its file looks. One that had
+/// ended, while the later one goes on or ended on another day, is another one.
+pub fn is_given_again(later: (&Prescription, Option<Date>), before: (&Prescription, Option<Date>)) -> bool {
+    later.0 == before.0 && (before.1.is_none() || before.1 == later.1)
+}
+
+/// Those of one person as they were written, each with its end, as they count: the same one once, and beside each other. They come, and
+/// go, with the one that was given last first; what was withdrawn is left out.
+pub fn as_they_count(written: impl IntoIterator<Item = (Prescription, Option<Date>)>) -> Vec<Prescription> {
+    let mut known: Vec<(Prescription, Option<Date>)> = Vec::new();
+    for (one, ended) in written {
+        if !known.iter().any(|(later, end)| is_given_again((later, *end), (&one, ended))) {
+            known.push((one, ended));
+        }
+    }
+    let counting = known.into_iter().filter_map(|(one, ended)| match ended {
+        Some(last) => one.until(last),
+        None => Some(one),
+    });
+    beside_each_other(&counting.collect::<Vec<_>>())
+}
+
 /// The sets of a drill on one day, on all sides.
 pub(crate) fn sets_a_day(drill: &Drill) -> u32 {
     drill.sets * drill.sides.count()
@@ -181,6 +203,19 @@ mod tests {
         let day = |day| Date::constant(2026, 11, day);
         assert_eq!((to(None), to(Some(day(10))), to(Some(day(2)))), (Some(day(29)), Some(day(10)), Some(day(2))));
         assert_eq!((to(Some(day(1))), to(Some(Date::constant(2027, 1, 1)))), (None, Some(day(29))));
+    }
+
+    #[test]
+    fn the_same_one_given_twice_ends_with_its_last_end_and_one_that_was_given_anew_goes_on() {
+        let day = |day| Date::constant(2026, 11, day);
+        let written = || prescription("2026-11-02", "2026-11-29", None).unwrap();
+        let days = |ends: [Option<Date>; 2]| {
+            let counting = as_they_count(ends.map(|ended| (written(), ended)));
+            (1..=30).filter(|number| counting.iter().any(|one| one.covers(day(*number)))).collect::<Vec<i8>>()
+        };
+        assert_eq!(days([Some(day(1)), None]), [0; 0], "it was withdrawn, whatever file it came in before");
+        assert_eq!(days([Some(day(3)), None]), [2, 3]);
+        assert_eq!(days([None, Some(day(3))]), (2..=29).collect::<Vec<_>>(), "given anew after its end");
     }
 
     #[test]

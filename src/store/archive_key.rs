@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::handle::lock;
 use super::{Store, StoreError};
 use crate::atomic_file::AtomicFile;
 
@@ -40,11 +42,12 @@ impl Store {
     /// If it cannot be written or read.
     pub fn archive_key(&self) -> Result<ArchiveKey, StoreError> {
         let path = self.folder.join(FILE);
-        match fs::read_to_string(&path) {
-            Ok(text) if is_key(text.trim()) => return Ok(ArchiveKey(text.trim().to_owned())),
-            Ok(_) => {}
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-            Err(cause) => return Err(StoreError::File { path, cause }),
+        if let Some(key) = kept(&path)? {
+            return Ok(key);
+        }
+        let _alone = lock(&self.folder)?;
+        if let Some(key) = kept(&path)? {
+            return Ok(key); // another first run made it meanwhile, and its archive is known by it
         }
         let key = self.database.query_row("SELECT lower(hex(randomblob(32)))", [], |row| row.get(0));
         let key: String = key.map_err(self.failed())?;
@@ -58,6 +61,39 @@ impl Store {
     }
 }
 
+/// The secret in this file; `None` if there is none.
+fn kept(path: &Path) -> Result<Option<ArchiveKey>, StoreError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text.trim()).filter(|text| is_key(text)).map(|text| ArchiveKey(text.to_owned()))),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(StoreError::File { path: path.to_owned(), cause }),
+    }
+}
+
 fn is_key(text: &str) -> bool {
     text.len() == DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::tests::World;
+
+    #[test]
+    fn of_two_first_runs_at_once_both_take_the_same_secret() {
+        let world = World::new();
+        let (store, other) = (world.open(), world.open());
+        let alone = lock(&store.folder).unwrap(); // as if one were just making it
+        let waits = thread::spawn(move || other.archive_key().unwrap().pseudonym("store", "", 8));
+        for _ in 0..20 {
+            assert!(!waits.is_finished());
+            thread::sleep(Duration::from_millis(10));
+        }
+        fs::write(store.folder.join(FILE), "ab".repeat(DIGITS / 2)).unwrap();
+        drop(alone);
+        assert_eq!(waits.join().unwrap(), store.archive_key().unwrap().pseudonym("store", "", 8));
+    }
 }

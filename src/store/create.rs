@@ -58,20 +58,20 @@ impl Store {
         let person = beginning.person.map_or_else(|| Ok(self.person_or_only(None)?.id), Ok)?;
         let _alone = lock(&self.folder)?;
         reserve::keep(&self.folder);
-        let (key, id) = self.insert_session(beginning, (person, state, origin), wanted)?;
+        let (key, uid, id) = self.insert_session(beginning, (person, state, origin), wanted)?;
         let home = self.home(&id);
         let made = owner_only::new_folder(&home).and_then(|()| lock_session(&home));
         let lock = made.map_err(|cause| StoreError::File { path: home, cause })?;
-        Ok(SessionWriter::new(self, key, id, lock))
+        Ok(SessionWriter::new(self, (key, uid, id), lock))
     }
 
-    /// Inserts a new row, with the id that is `wanted` if it can be that. Returns its key and id.
+    /// Inserts a new row, with the id that is `wanted` if it can be that. Returns its key, uid and id.
     fn insert_session(
         &mut self,
         beginning: &NewSession,
         row: (PersonId, &str, Option<&str>),
         wanted: Option<&str>,
-    ) -> Result<(i64, String), StoreError> {
+    ) -> Result<(i64, String, String), StoreError> {
         let day = beginning.began.date().to_string();
         let failed = super::database::failed(&self.folder);
         let transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&failed)?;
@@ -83,9 +83,9 @@ impl Store {
             wanted.and_then(|wanted| id::number(&day, wanted).filter(|number| id::id(&day, *number) == wanted));
         let wanted = wanted.filter(|number| !taken.contains(number)).filter(free);
         let id = id::id(&day, wanted.or_else(|| (first..).find(free)).unwrap_or(first));
-        let key = insert(&transaction, beginning, &id, row).map_err(&failed)?;
+        let (key, uid) = insert(&transaction, beginning, &id, row).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
-        Ok((key, id))
+        Ok((key, uid, id))
     }
 }
 
@@ -96,12 +96,13 @@ fn taken_on(database: &Connection, day: &str) -> rusqlite::Result<Vec<u32>> {
     Ok(ids.iter().filter_map(|id| id::number(day, id)).collect())
 }
 
+/// Inserts the rows of a new session. Returns its key and uid.
 fn insert(
     transaction: &Transaction,
     beginning: &NewSession,
     id: &str,
     (person, state, origin): (PersonId, &str, Option<&str>),
-) -> rusqlite::Result<i64> {
+) -> rusqlite::Result<(i64, String)> {
     let NewSession { began, source, plan, .. } = beginning;
     transaction.execute(
         "INSERT INTO sessions (uid, id, state, began_ms, offset_s, source, plan, program, origin, person)
@@ -123,5 +124,6 @@ fn insert(
     for (file, sum) in models::versions() {
         model.execute(params![key, file, sum])?;
     }
-    Ok(key)
+    let uid = transaction.query_row("SELECT uid FROM sessions WHERE key = ?1", [key], |row| row.get(0))?;
+    Ok((key, uid))
 }

@@ -49,6 +49,15 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// The folder of a session was taken away while it was recorded, and with it the video and the lock by which others know that it
+    /// goes on.
+    #[error(
+        "{path} was removed, moved or emptied while the session in it was recorded: leave the folders of sessions as they are"
+    )]
+    FolderGone {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There are no sessions.
     #[error(
         "No session is kept yet: `bendwise` keeps each that it coaches, `bendwise analyze FILE --keep` a recording"

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{StoreError, database};
 use crate::owner_only;
@@ -75,6 +75,19 @@ impl Store {
     pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
         database::failed(&self.folder)
     }
+}
+
+/// Whether the session of this key is still that of this uid: the key of one that was deleted is given again.
+pub(super) fn is_there(database: &Connection, key: i64, uid: &str) -> rusqlite::Result<bool> {
+    let mut found = database.prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2)")?;
+    found.query_row(params![key, uid], |row| row.get(0))
+}
+
+/// Whether it is, and nobody is just deleting it.
+pub(super) fn is_staying(database: &Connection, key: i64, uid: &str) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2 AND state <> 'leaving')";
+    let mut found = database.prepare_cached(sql)?;
+    found.query_row(params![key, uid], |row| row.get(0))
 }
 
 /// Waits for the exclusive right to create, recover or remove sessions, which ends when the lock is dropped.

@@ -15,7 +15,7 @@ use crate::pipeline::GuidedFrame;
 use crate::pipeline::Observation;
 use crate::source::Timestamp;
 use crate::store::mobility_record::Record;
-use crate::store::read::{PERSON, REQUEST};
+use crate::store::read::{HELD, PAUSE, PERSON, REQUEST};
 use crate::store::sample::Sample;
 use crate::store::set_follower::{GuidedPlace, SetFollower};
 use crate::store::{Happening, Set, StoredCalibration, StoredRepetition};
@@ -28,10 +28,6 @@ mod kind {
     pub const FEEDBACK: &str = "feedback";
     /// A question was answered or left out: the detail is its instrument and the value, as `nrs-before 3`, or `-` for none.
     pub const ANSWER: &str = "answer";
-    /// The session was paused or resumed; the detail is `on` or `off`.
-    pub const PAUSE: &str = "pause";
-    /// A timed set ended; the detail is how long it was held, in seconds, as `28.5`. It has the time of that end.
-    pub const HELD: &str = "held";
     /// A mobility screen has a result; the detail is its record as JSON.
     pub const MOBILITY: &str = "mobility";
 }
@@ -225,7 +221,7 @@ impl Journal {
         };
         if guided.guidance.paused != self.paused {
             self.paused = guided.guidance.paused;
-            event(kind::PAUSE, if self.paused { "on" } else { "off" });
+            event(PAUSE, if self.paused { "on" } else { "off" });
         }
         self.mobility = guided.guidance.mobility.as_ref().map(Record::from);
     }
@@ -295,7 +291,7 @@ fn with_instrument(guided: &GuidedFrame) -> Option<(&Answer, &'static str)> {
 
 /// That a timed set which ended at this time was held for so long.
 fn held_for(time: Timestamp, held: Duration) -> Happening {
-    Happening::Event { time, kind: kind::HELD.into(), detail: format!("{:.1}", held.as_secs_f64()) }
+    Happening::Event { time, kind: HELD.into(), detail: format!("{:.1}", held.as_secs_f64()) }
 }
 
 /// What was asked of the measurement before the frame of this time.
@@ -316,7 +312,7 @@ mod tests {
 
     #[test]
     fn the_words_of_events_stay_what_they_are() {
-        let kinds = [kind::CUE, kind::PAUSE, kind::HELD, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER, PERSON];
+        let kinds = [kind::CUE, PAUSE, HELD, kind::MOBILITY, kind::FEEDBACK, kind::ANSWER, PERSON];
         assert_eq!(kinds, ["cue", "pause", "held", "mobility", "feedback", "answer", "person"]);
     }
 

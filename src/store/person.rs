@@ -220,13 +220,17 @@ impl Store {
     /// Writes the name, height, side and language of a person as they are given here.
     ///
     /// # Errors
-    /// As [`Store::add_person`].
+    /// As [`Store::add_person`]; [`StoreError::UnknownPerson`] if they were forgotten meanwhile.
     pub fn change_person(&self, person: &Person) -> Result<(), StoreError> {
         let name = person.name.as_deref().map(|name| self.free_name(name, Some(person.id))).transpose()?;
-        let sql = "UPDATE persons SET name = ?2, height = ?3, side = ?4, language = ?5 WHERE key = ?1";
+        let sql = "UPDATE persons SET name = ?2, height = ?3, side = ?4, language = ?5 WHERE key = ?1 AND uid = ?6";
         let side = person.side.map(word);
-        let row = params![person.id.0, name, person.height, side, person.language];
-        self.database.execute(sql, row).map(drop).map_err(self.failed())
+        // The key of whoever was forgotten may be that of somebody else by now.
+        let row = params![person.id.0, name, person.height, side, person.language, person.uid];
+        match self.database.execute(sql, row).map_err(self.failed())? {
+            0 => Err(StoreError::UnknownPerson { name: person.label().to_owned(), closest: None }),
+            _ => Ok(()),
+        }
     }
 
     /// Adds a person without a name if nobody is left.

@@ -30,6 +30,20 @@ fn two() -> (World, Store, Person, Person) {
 }
 
 #[test]
+fn whoever_was_forgotten_meanwhile_is_not_changed_in_silence() {
+    let (_world, store, _, ben) = two();
+    store.forget(&ben).unwrap();
+    let taller = Person { height: Some(1.8), ..ben };
+    let told = store.change_person(&taller);
+    assert!(matches!(told, Err(StoreError::UnknownPerson { .. })), "{told:?}");
+    let cleo = store.add_person("Cleo").unwrap();
+    assert_eq!(cleo.id, taller.id, "the key is given again");
+    let told = store.change_person(&taller);
+    assert!(matches!(told, Err(StoreError::UnknownPerson { .. })), "{told:?}");
+    assert_eq!(store.person("Cleo").unwrap(), cleo);
+}
+
+#[test]
 fn whoever_is_there_first_gets_the_first_name_and_names_are_told_apart() {
     let (_world, store, anna, ben) = two();
     assert_eq!(store.persons().unwrap(), [anna.clone(), ben.clone()], "nobody without a name is left");

@@ -202,6 +202,15 @@ impl Store {
         list().map_err(self.failed())
     }
 
+    /// Returns a session that was listed before as it is now.
+    ///
+    /// # Errors
+    /// [`StoreError::Deleted`] if it is no longer there, whatever has its id by now; otherwise if the database cannot be read.
+    pub fn listed_again(&self, entry: &SessionEntry) -> Result<SessionEntry, StoreError> {
+        let found = self.entries("uid = ?1", params![entry.uid])?.pop();
+        found.ok_or_else(|| StoreError::Deleted { id: entry.id.clone() })
+    }
+
     /// The id of the session with this uid; `None` if it is not here.
     pub(super) fn id_of(&self, uid: &str) -> Result<Option<String>, StoreError> {
         Ok(self.entries("uid = ?1", params![uid])?.pop().map(|entry| entry.id))
@@ -213,7 +222,18 @@ impl Store {
         if source != ANONYMOUS {
             return self.id_of(&anonymous_uid(uid));
         }
-        Ok(self.list()?.into_iter().find(|entry| anonymous_uid(&entry.uid) == uid).map(|entry| entry.id))
+        // Of thousands of sessions that are brought one by one each is looked for: nothing else is read of those here.
+        let find = || -> rusqlite::Result<Option<String>> {
+            let mut all = self.database.prepare_cached(&format!("SELECT uid, id FROM sessions WHERE {LISTED}"))?;
+            let mut all = all.query([])?;
+            while let Some(row) = all.next()? {
+                if anonymous_uid(&row.get::<_, String>(0)?) == uid {
+                    return Ok(Some(row.get(1)?));
+                }
+            }
+            Ok(None)
+        };
+        find().map_err(self.failed())
     }
 
     /// Returns the session for `last`, an id, or a name that one session has.
@@ -235,9 +255,6 @@ impl Store {
             LAST => self.newest(&of_person)?,
             _ => self.called(asked)?,
         };
-        if let Some(place) = found.iter().position(|entry| entry.id == asked) {
-            found = vec![found.swap_remove(place)]; // an id is never taken for a name
-        }
         let elsewhere = found.first().cloned();
         found.retain(|entry| person.is_none_or(|person| entry.person == person));
         match (found.len(), found.pop(), elsewhere) {
@@ -254,16 +271,19 @@ impl Store {
         }
     }
 
-    /// The sessions with this id or name, newest first. SQLite knows the capitals of ASCII alone, so names are compared here.
+    /// The session with this id, which is never taken for a name, or those with this name, newest first. SQLite knows the capitals of
+    /// ASCII alone, so names are compared here.
     fn called(&self, asked: &str) -> Result<Vec<SessionEntry>, StoreError> {
+        let of_id = self.entries("id = ?1", params![asked])?;
+        if !of_id.is_empty() {
+            return Ok(of_id); // of thousands of ids each is looked for, and not all names for each
+        }
         let keys = || -> rusqlite::Result<Vec<i64>> {
-            let sql =
-                format!("SELECT key, id = ?1, name FROM sessions WHERE {LISTED} AND (id = ?1 OR name IS NOT NULL)");
+            let sql = format!("SELECT key, name FROM sessions WHERE {LISTED} AND name IS NOT NULL");
             let mut rows = self.database.prepare_cached(&sql)?;
-            let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-            let named: Vec<(i64, bool, Option<String>)> = rows.query_map([asked], read)?.collect::<Result<_, _>>()?;
-            let is_meant = |name: Option<String>| name.is_some_and(|name| is_same_name(&name, asked));
-            Ok(named.into_iter().filter_map(|(key, is_id, name)| (is_id || is_meant(name)).then_some(key)).collect())
+            let read = |row: &Row| Ok((row.get(0)?, row.get(1)?));
+            let named: Vec<(i64, String)> = rows.query_map([], read)?.collect::<Result<_, _>>()?;
+            Ok(named.into_iter().filter(|(_, name)| is_same_name(name, asked)).map(|(key, _)| key).collect())
         };
         let keys: Vec<String> = keys().map_err(self.failed())?.iter().map(i64::to_string).collect();
         if keys.is_empty() {

@@ -4,6 +4,7 @@ use euclid::Angle;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::block::{self, BlockError};
+use super::handle::is_staying;
 use super::query::{NOTE, SessionEntry, optional_text, text};
 use super::sample::{Sample, SampleOutline};
 use super::stored_field::{columns, from_row};
@@ -25,6 +26,12 @@ pub(super) const PERSON: &str = "person";
 
 /// Its detail if the session was given to that person afterwards.
 pub(super) const GIVEN: &str = "given";
+
+/// The kind of an event that the session was paused or resumed; its detail is `on` or `off`.
+pub(super) const PAUSE: &str = "pause";
+
+/// The kind of an event that a timed set ended; its detail is how long it was held, in seconds, as `28.5`. It has the time of that end.
+pub(super) const HELD: &str = "held";
 
 /// A session without its samples.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,9 +162,15 @@ impl Session {
         requests.filter_map(|(time, _, code)| Some((*time, ChainRequest::from_code(code)?)))
     }
 
-    /// Drops all events but the [requests](Self::requests): others may have words in them.
-    pub fn retain_requests(&mut self) {
-        self.events.retain(|(_, kind, _)| kind == REQUEST);
+    /// Drops all events in which somebody's words may be. What stays are the [requests](Self::requests), and what says how long a timed
+    /// set was held, which the time from its beginning to its end does not: pauses, and what the session counted.
+    pub fn retain_wordless(&mut self) {
+        self.events.retain(|(_, kind, detail)| match kind.as_str() {
+            REQUEST => true,
+            PAUSE => matches!(detail.as_str(), "on" | "off"),
+            HELD => detail.parse::<f64>().is_ok(),
+            _ => false,
+        });
     }
 
     /// The bands by which bends were judged at a time: those of the person's own range from when it was found until it
@@ -226,10 +239,19 @@ impl Store {
         }
     }
 
+    /// Fails if what was read of a session may be cut short, or another one's that has its number by now: it is deleted, or is just
+    /// being.
+    pub(super) fn check_whole(&self, entry: &SessionEntry) -> Result<(), StoreError> {
+        match is_staying(&self.database, entry.key, &entry.uid).map_err(self.failed())? {
+            true => Ok(()),
+            false => Err(StoreError::Deleted { id: entry.id.clone() }),
+        }
+    }
+
     /// Reads a session without its samples.
     ///
     /// # Errors
-    /// If the database cannot be read.
+    /// If the database cannot be read; [`StoreError::Deleted`] if the session is no longer there.
     pub fn session(&self, entry: &SessionEntry) -> Result<Session, StoreError> {
         let read = || {
             Ok(Session {
@@ -262,7 +284,9 @@ impl Store {
                     .rows(entry, "SELECT file, sha256 FROM models", "file", |row| Ok((row.get(0)?, row.get(1)?)))?,
             })
         };
-        read().map_err(self.failed())
+        let session = read().map_err(self.failed())?;
+        self.check_whole(entry)?;
+        Ok(session)
     }
 
     /// Reads the repetitions of a session that are compared with other sessions, oldest first: those of the sets for which a
@@ -307,9 +331,11 @@ impl Store {
 
     /// Reads the samples of the block of this number; none if there is no such block.
     pub(super) fn sample_block(&self, entry: &SessionEntry, number: i64) -> Result<Vec<Sample>, StoreError> {
-        let block = self.block_after(entry.key, number - 1).map_err(self.failed())?;
-        let of_number = block.filter(|(found, ..)| *found == number);
-        of_number.map_or(Ok(Vec::new()), |(_, frames, data)| unpacked(entry, (frames, &data)))
+        let block = self.block_after(entry, number - 1).map_err(self.failed())?;
+        match block.filter(|(found, ..)| *found == number) {
+            Some((_, frames, data)) => unpacked(entry, (frames, &data)),
+            None => self.check_whole(entry).map(|()| Vec::new()),
+        }
     }
 
     /// How many blocks a session has.
@@ -322,14 +348,17 @@ impl Store {
         Ok(usize::try_from(count.map_err(self.failed())?).unwrap_or_default())
     }
 
-    /// Reads the packed blocks of a session one after the other, each with its number of frames.
+    /// Reads the packed blocks of a session one after the other, each with its number of frames. The last is
+    /// [`StoreError::Deleted`] if the session was deleted meanwhile.
     pub(super) fn blocks(&self, entry: &SessionEntry) -> impl Iterator<Item = Result<(u64, Vec<u8>), StoreError>> {
-        let key = entry.key;
         let mut last = Some(-1);
         std::iter::from_fn(move || {
-            let next = self.block_after(key, last?).map_err(self.failed());
+            let next = self.block_after(entry, last?).map_err(self.failed());
             last = next.as_ref().ok().and_then(|next| next.as_ref().map(|(number, ..)| *number));
-            next.map(|next| next.map(|(_, frames, data)| (frames, data))).transpose()
+            match next {
+                Ok(None) => self.check_whole(entry).err().map(Err),
+                next => next.map(|next| next.map(|(_, frames, data)| (frames, data))).transpose(),
+            }
         })
     }
 
@@ -341,12 +370,15 @@ impl Store {
         })
     }
 
-    /// The next block after the one of this number: its number, its frames, and itself.
-    fn block_after(&self, key: i64, number: i64) -> rusqlite::Result<Option<(i64, u64, Vec<u8>)>> {
-        let sql = "SELECT number, frames, data FROM blocks WHERE session = ?1 AND number > ?2 ORDER BY number LIMIT 1";
+    /// The next block after the one of this number: its number, its frames, and itself. None of another session that has this one's key
+    /// by now.
+    fn block_after(&self, entry: &SessionEntry, number: i64) -> rusqlite::Result<Option<(i64, u64, Vec<u8>)>> {
+        let sql = "SELECT number, frames, data FROM blocks
+                   WHERE session = (SELECT key FROM sessions WHERE key = ?1 AND uid = ?3) AND number > ?2
+                   ORDER BY number LIMIT 1";
         let mut block = self.database.prepare_cached(sql)?;
         let read = |row: &Row| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?));
-        block.query_row(params![key, number], read).optional()
+        block.query_row(params![entry.key, number, entry.uid], read).optional()
     }
 
     fn rows<T>(

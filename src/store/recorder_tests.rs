@@ -143,6 +143,28 @@ fn what_is_no_longer_kept_is_no_longer_filmed() {
 }
 
 #[test]
+fn a_folder_that_is_taken_away_ends_keeping_with_a_sentence_and_what_was_measured_before_stays() {
+    let world = World::new();
+    let (mut recorder, status, film) = recorder(&world);
+    (0..10).for_each(|number| recorder.observe(&observation(number), None));
+    let waited = |is_over: &dyn Fn() -> bool| {
+        let began = Instant::now();
+        while !is_over() && began.elapsed() < 3 * TRIED {
+            thread::sleep(PAUSE);
+        }
+    };
+    waited(&|| status.stored() == 10 && film.exists());
+    std::fs::remove_dir_all(film.parent().unwrap()).unwrap();
+    recorder.observe(&observation(10), None);
+    waited(&|| !status.goes_on());
+    let told = status.stopped().unwrap();
+    assert!(told.contains("2026-11-22 was removed, moved or emptied while the session in it was recorded"), "{told}");
+    recorder.finish(0);
+    let entry = world.open().named("last").unwrap();
+    assert_eq!((entry.frames, entry.lost.samples, entry.video), (10, 1, None));
+}
+
+#[test]
 fn what_is_measured_after_storing_has_stopped_counts_as_lost_to_the_end() {
     let world = World::new();
     let (mut recorder, status, _) = recorder(&world);

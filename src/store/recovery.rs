@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::recording;
 
-use super::handle::{LOCK, lock, lock_session};
+use super::handle::{LOCK, is_there, lock, lock_session};
 use super::query::{LISTED, text};
 use super::room::has_room;
 use super::{Person, PersonId, SessionEntry, Store, StoreError, Wiped, database, id, reserve};
@@ -223,9 +223,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Deleted`] then; otherwise if the database cannot be read.
     pub(super) fn check_not_deleted(&self, session: &SessionEntry) -> Result<(), StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE key = ?1 AND uid = ?2)";
-        let is_there = self.database.query_row(sql, params![session.key, session.uid], |row| row.get::<_, bool>(0));
-        match is_there.map_err(self.failed())? {
+        match is_there(&self.database, session.key, &session.uid).map_err(self.failed())? {
             true => Ok(()),
             false => Err(StoreError::Deleted { id: session.id.clone() }),
         }

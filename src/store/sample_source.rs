@@ -116,11 +116,14 @@ impl StoredSamples<'_> {
             return Ok(spans);
         }
         let read = || -> rusqlite::Result<Vec<BlockSpan>> {
-            let sql = "SELECT number, first_ns, last_ns FROM blocks WHERE session = ?1 ORDER BY number";
+            let sql = "SELECT number, first_ns, last_ns FROM blocks
+                       WHERE session = (SELECT key FROM sessions WHERE key = ?1 AND uid = ?2) ORDER BY number";
             let mut rows = self.store.database.prepare_cached(sql)?;
-            rows.query_map(params![self.entry.key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+            let of = params![self.entry.key, self.entry.uid];
+            rows.query_map(of, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
         };
         let spans = read().map_err(self.store.failed())?;
+        self.store.check_whole(&self.entry)?;
         Ok(self.spans.get_or_init(|| spans))
     }
 }

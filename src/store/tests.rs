@@ -466,6 +466,8 @@ fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id(
     let store = world.open();
     world.session(MORNING, &[]);
     let before = store.named("last").unwrap();
+    let opened = store.samples_of(&before);
+    assert_eq!(opened.within(at(0), at(9000)).unwrap().len(), 2);
     store.delete(&before).unwrap();
     world.session(EVENING, &[]);
     let now = store.named("last").unwrap();
@@ -476,11 +478,46 @@ fn what_was_meant_for_a_deleted_session_reaches_none_that_has_its_number_and_id(
         store.note_at(&before, at(10), "knees?"),
         store.hand_over(&before, now.person),
         store.delete(&before),
+        store.session(&before).map(drop),
+        store.listed_again(&before).map(drop),
+        store.samples(&before).map(drop),
+        store.samples_of(&before).outlines(&mut |_| ()),
+        opened.within(at(0), at(9000)).map(drop),
+        store.samples_of(&before).within(at(0), at(9000)).map(drop),
+        store.export(&before, &world.folder().join("copy.bendwise")).map(drop).map_err(|error| match error {
+            PackageError::Store(error) => error,
+            other => panic!("{other}"),
+        }),
     ] {
         assert!(matches!(told, Err(StoreError::Deleted { .. })), "{told:?}");
     }
     assert!(store.session(&now).unwrap().events.is_empty());
     assert_eq!(store.list().unwrap(), [now]);
+}
+
+#[test]
+fn a_recorder_whose_session_is_gone_reaches_none_that_has_its_number_and_id() {
+    let world = World::new();
+    let begun = || {
+        let mut writer = world.begin(MORNING);
+        writer.keep(&[frame(0)], &[]).unwrap();
+        writer
+    };
+    let (mut keeps, ends) = (begun(), begun());
+    let store = world.open();
+    let going_on = store.list().unwrap();
+    // As if the locks were free, which they are on a disk that knows none.
+    going_on.iter().for_each(|entry| store.remove(entry.key, &entry.id).unwrap());
+    let taken = [(); 2].map(|()| world.session(MORNING, &[]));
+    assert_eq!(taken.len(), going_on.len());
+    let now = store.list().unwrap();
+    assert!(going_on.iter().all(|before| now.iter().any(|entry| (entry.key, &entry.id) == (before.key, &before.id))));
+    assert!(matches!(keeps.keep(&[frame(7)], &[]), Err(StoreError::Deleted { .. })));
+    assert!(!keeps.home().exists(), "no folder is made for it, which would be that of another one");
+    keeps.check_film().unwrap();
+    keeps.discard().unwrap();
+    assert!(matches!(ends.finish(LostCounts { samples: 9, pictures: 9 }), Err(StoreError::Deleted { .. })));
+    assert_eq!(store.list().unwrap(), now, "nothing of them is changed");
 }
 
 #[test]

@@ -3,14 +3,15 @@
 
 use std::borrow::Cow;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use euclid::Angle;
 use rusqlite::types::Value;
-use rusqlite::{Transaction, params, params_from_iter};
+use rusqlite::{Transaction, TransactionBehavior, params, params_from_iter};
 
 use super::block;
-use super::handle::LOCK;
+use super::handle::{LOCK, is_staying, is_there, lock, lock_session};
 use super::sample::Sample;
 use super::stored_field::{self, StoredFields};
 use super::stored_posture::StoredPosture;
@@ -20,6 +21,7 @@ use super::{Store, StoreError, person_build};
 use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
 use crate::geometry::build::Build;
+use crate::owner_only;
 use crate::recording;
 use crate::source::Timestamp;
 
@@ -28,8 +30,12 @@ use crate::source::Timestamp;
 pub struct SessionWriter {
     store: Store,
     key: i64,
+    /// By which it is known that the key and the id are still this session's, until an import gives it another one.
+    uid: String,
     id: String,
     blocks: u32,
+    /// Whether it has a video.
+    is_filmed: bool,
     /// Held while the session is recorded.
     lock: Option<File>,
 }
@@ -144,8 +150,8 @@ pub struct LostCounts {
 }
 
 impl SessionWriter {
-    pub(super) fn new(store: Store, key: i64, id: String, lock: Option<File>) -> Self {
-        Self { store, key, id, blocks: 0, lock }
+    pub(super) fn new(store: Store, (key, uid, id): (i64, String, String), lock: Option<File>) -> Self {
+        Self { store, key, uid, id, blocks: 0, is_filmed: false, lock }
     }
 
     /// The id that the user types.
@@ -161,10 +167,21 @@ impl SessionWriter {
     /// Stores samples and their events. They are on the disk when this returns.
     ///
     /// # Errors
-    /// If it cannot be written. Nothing of it is stored then.
+    /// If it cannot be written; [`StoreError::FolderGone`] if somebody took its folder away with the video, [`StoreError::Deleted`] if it
+    /// is no longer there. Nothing of it is stored then.
     pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
+        let home = self.home();
         let failed = super::database::failed(&self.store.folder);
-        let transaction = self.store.database.transaction().map_err(&failed)?;
+        // To write from the beginning: what has read already is refused at once where somebody else is just writing.
+        let transaction = self.store.database.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = transaction.map_err(&failed)?;
+        if !is_staying(&transaction, self.key, &self.uid).map_err(&failed)? {
+            return Err(StoreError::Deleted { id: self.id.clone() }); // what has its key by now is another one
+        }
+        self.is_filmed |= happened.iter().any(|one| matches!(one, Happening::Pictured { video: Some(_), .. }));
+        if is_missing(&home.join(LOCK)) {
+            self.lock = lock_again(&home, self.is_filmed)?;
+        }
         let mut blocks = self.blocks;
         for samples in samples.chunks(block::MOST_FRAMES) {
             keep_block(&transaction, self.key, blocks, samples).map_err(&failed)?;
@@ -183,8 +200,13 @@ impl SessionWriter {
     /// # Errors
     /// If something of it cannot be removed.
     pub fn discard(mut self) -> Result<(), StoreError> {
+        // As soon as its own lock is free, whoever starts may recover it, and begin another one under its key and id.
+        let _alone = lock(&self.store.folder)?;
         drop(self.lock.take());
-        self.store.remove(self.key, &self.id)
+        match is_there(&self.store.database, self.key, &self.uid).map_err(self.store.failed())? {
+            true => self.store.remove(self.key, &self.id),
+            false => Ok(()),
+        }
     }
 
     /// Ends the session normally, or removes it if nothing was stored. Returns whether anything was.
@@ -211,8 +233,8 @@ impl SessionWriter {
     pub fn check_film(&self) -> Result<(), StoreError> {
         let film = self.home().join(recording::FILE);
         if !film.exists() || matches!(recording::recover(&film), Ok(false)) {
-            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1";
-            self.store.database.execute(sql, [self.key]).map_err(self.store.failed())?;
+            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1 AND uid = ?2";
+            self.store.database.execute(sql, params![self.key, self.uid]).map_err(self.store.failed())?;
         }
         Ok(())
     }
@@ -221,10 +243,13 @@ impl SessionWriter {
         if self.blocks == 0 {
             return self.discard().map(|()| false);
         }
-        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1";
+        let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1 AND uid = ?5";
         let (samples, pictures) = (count(lost.samples), count(lost.pictures));
-        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state]);
-        written.map_err(self.store.failed())?;
+        let written = self.store.database.execute(sql, params![self.key, samples, pictures, state, self.uid]);
+        let written = written.map_err(self.store.failed())?;
+        if written == 0 {
+            return Err(StoreError::Deleted { id: self.id.clone() }); // its folder may be another one's by now
+        }
         self.release_lock();
         Ok(true)
     }
@@ -271,6 +296,28 @@ impl SessionWriter {
         fs::remove_file(self.home().join(LOCK)).ok(); // an empty file left behind does no harm
         fs::remove_dir(self.home()).ok(); // only if it is empty: a session without a video needs no folder
     }
+}
+
+/// Takes the lock of a session anew where somebody removed it: whoever starts meanwhile would take the session for one that broke off.
+/// Its folder is made again if it has gone with it, for where there is no video nothing is lost. Returns `None` if the lock cannot be
+/// had, which is no reason to end keeping.
+///
+/// # Errors
+/// [`StoreError::FolderGone`] if the video was taken away with it, of which nobody would be told, or if the folder cannot be made.
+fn lock_again(home: &Path, is_filmed: bool) -> Result<Option<File>, StoreError> {
+    let gone = || StoreError::FolderGone { path: home.to_owned() };
+    if is_filmed && is_missing(&home.join(recording::FILE)) {
+        return Err(gone());
+    }
+    if is_missing(home) {
+        owner_only::new_folder(home).map_err(|_| gone())?;
+    }
+    Ok(lock_session(home).ok().flatten())
+}
+
+/// Whether there is nothing at this path, which is more than that it cannot be looked at.
+fn is_missing(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|cause| cause.kind() == ErrorKind::NotFound)
 }
 
 /// Stores one packed block with its samples.
@@ -428,12 +475,38 @@ mod tests {
     use crate::store::NewSession;
     use crate::store::tests::World;
 
+    fn begun(world: &World) -> SessionWriter {
+        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
+        let new = NewSession { began, source: "Webcam".to_owned(), plan: None, person: None };
+        world.open().begin(&new).unwrap()
+    }
+
+    #[test]
+    fn where_a_lock_is_gone_and_no_video_with_it_keeping_goes_on_and_is_locked_again() {
+        let world = World::new();
+        let mut writer = begun(&world);
+        let (home, one) = (writer.home(), [Sample::default()]);
+        writer.keep(&one, &[]).unwrap();
+        fs::remove_dir_all(&home).unwrap();
+        writer.keep(&one, &[]).unwrap();
+        drop(world.open()); // which tells of none that broke off
+        let pictured = Happening::Pictured { size: (64, 48), video: Some(recording::FILE) };
+        fs::write(home.join(recording::FILE), "").unwrap();
+        writer.keep(&one, &[pictured]).unwrap();
+        fs::remove_file(home.join(LOCK)).unwrap();
+        writer.keep(&one, &[]).unwrap();
+        drop(world.open());
+        fs::remove_dir_all(&home).unwrap();
+        assert!(matches!(writer.keep(&one, &[]), Err(StoreError::FolderGone { .. })));
+        assert!(!home.exists());
+        assert!(writer.finish(LostCounts::default()).unwrap());
+        assert_eq!(world.open().named("last").unwrap().frames, 4);
+    }
+
     #[test]
     fn a_film_without_a_picture_is_none() {
         let world = World::new();
-        let began = "2026-11-22T08:05:00+00:00[UTC]".parse().unwrap();
-        let new = NewSession { began, source: "Webcam".to_owned(), plan: None, person: None };
-        let mut writer = world.open().begin(&new).unwrap();
+        let mut writer = begun(&world);
         let film = writer.home().join(recording::FILE);
         fs::create_dir_all(writer.home()).unwrap();
         fs::write(&film, "").unwrap();

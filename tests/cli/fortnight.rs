@@ -712,7 +712,6 @@ fn odd_names_are_names_or_are_refused() {
         ("last", "means something else on the command line"),
         ("p-0123456789", "means something else on the command line"),
         ("\u{200b}", "Character 1"),
-        ("\u{a0}", "is empty"),
         ("An\nna", "Character 3"),
     ] {
         fails(people(&["add", "--", name]), &[said]);
@@ -731,4 +730,8 @@ fn odd_names_are_names_or_are_refused() {
         }
     }
     fails(people(&["add", "i\u{307}rem"]), &["İrem is here already"]);
+    for nothing in ["", " ", "\u{a0}"] {
+        people(&["add", "--", nothing]).code(2).stderr(contains("'<NAME>': it is empty"));
+        people(&["rename", "7", nothing]).code(2).stderr(contains("it is empty"));
+    }
 }

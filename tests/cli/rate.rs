@@ -159,7 +159,7 @@ fn what_makes_no_clips_is_said_in_one_sentence() {
     make(&world, &study, &["last", "2099"]).code(1).stderr(contains("no session 2099").or(contains("2099")));
     fails(make(&world, &study, &["last", "last"]), &["have the same video", "give one of them"]);
     make(&world, &study, &["last", "--persons", "A,B"]).code(2).stderr(contains("--persons names 2 for 1 sessions"));
-    make(&world, &study, &["last", "--persons", " "]).code(2).stderr(contains("--persons holds an empty name"));
+    make(&world, &study, &["last", "--persons", " "]).code(2).stderr(contains("'--persons <NAME>': it is empty"));
     make(&world, &study, &["last", "--seed", "many"]).code(2);
     world.bare_bendwise().args(["rate", "make", "last"]).assert().code(2).stderr(contains("--output"));
     world.bare_bendwise().args(["rate"]).assert().code(2);

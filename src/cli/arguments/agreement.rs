@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::recordings::seconds;
-use super::whole;
+use super::{filled, filled_os, whole};
 use crate::cli::who::Who;
 
 const COMPARE_HELP: &str = "\
@@ -24,7 +24,7 @@ standing before them. docs/compare.md lists the names of columns and tells how t
 #[command(after_help = COMPARE_HELP)]
 pub(in crate::cli) struct CompareArgs {
     /// Which session: its id or name, or `last`, or a file that `bendwise sessions export` or `analyze --samples` wrote
-    #[arg(value_name = "ID|FILE")]
+    #[arg(value_name = "ID|FILE", value_parser = filled_os())]
     pub session: OsString,
     /// The second measurement: a CSV, .mot or .sto file, or the logs of two phones, on T12/L1 and on S1
     #[arg(required = true, num_args = 1..=2, value_name = "TRUTH")]
@@ -73,13 +73,13 @@ pub(in crate::cli) enum RateCommand {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct RateMakeArgs {
     /// Which sessions: their ids, `last`, or files that `bendwise sessions export` wrote; kept with their video
-    #[arg(required = true, value_name = "ID|FILE.bendwise")]
+    #[arg(required = true, value_name = "ID|FILE.bendwise", value_parser = filled_os())]
     pub sessions: Vec<OsString>,
     /// The folder to make; it must not exist yet
     #[arg(short, long, required = true, value_name = "FOLDER")]
     pub output: PathBuf,
     /// Whose each session is, in the same order: any names, which only the key holds. Without it, as they are kept
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = filled)]
     pub persons: Vec<String>,
     /// The seed of the shuffle, to make the same clips again; without it, a random one, which the key holds
     #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u64::from(u32::MAX)), allow_negative_numbers = true)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::{Spoken, SpokenParser, day, row_number};
+use super::{Spoken, SpokenParser, day, filled, row_number};
 use crate::cli::who::{NameParser, Who};
 use crate::spine::Facing;
 use crate::store::{Instrument, Person};
@@ -26,7 +26,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Add a person
     Add {
         /// The name
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: String,
         /// Add it although it looks like the name of somebody else here
         #[arg(long)]
@@ -44,10 +44,10 @@ pub(in crate::cli) enum PeopleCommand {
     /// Give a person another name
     Rename {
         /// Who: a name or pseudonym
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: String,
         /// The new name
-        #[arg(value_name = "NEW NAME")]
+        #[arg(value_name = "NEW NAME", value_parser = filled)]
         new: String,
         /// Take it although it looks like the name of somebody else here
         #[arg(long)]
@@ -56,7 +56,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Change what is known about a person
     Set {
         /// Who: a name or pseudonym
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: String,
         /// What is known about the person.
         #[command(flatten)]
@@ -65,7 +65,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Delete everything of a person for good, after asking: sessions, videos, notes, prescriptions, scores
     Forget {
         /// Who: a name or pseudonym
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: String,
         /// Do not ask
         #[arg(long)]
@@ -77,7 +77,7 @@ pub(in crate::cli) enum PeopleCommand {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
         /// Another name for the person, where somebody else here has theirs
-        #[arg(long = "as", value_name = "NAME")]
+        #[arg(long = "as", value_name = "NAME", value_parser = filled)]
         name: Option<String>,
         /// Take the name although it looks like that of somebody else here
         #[arg(long)]
@@ -86,7 +86,7 @@ pub(in crate::cli) enum PeopleCommand {
     /// Write everything of a person into a folder: each session as a .bendwise file, and person.json
     Export {
         /// Who: a name or pseudonym
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: String,
         /// The folder to make; without it, the pseudonym, here
         #[arg(short, long, value_name = "FOLDER")]

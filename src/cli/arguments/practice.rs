@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::{filled, filled_os};
 use crate::cli::who::Who;
 use crate::recording::Size;
 use crate::source::camera::PictureAspect;
@@ -18,13 +19,13 @@ fn percent(text: &str) -> Result<u8, &'static str> {
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
-    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    #[arg(long, value_name = "camera:N|NAME|FILE", value_parser = filled_os())]
     pub source: Option<OsString>,
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
     #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
     /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     pub drill: Option<String>,
     /// Not led: shows the angles, where each bend comes from and what to try next, and says nothing aloud
     #[arg(long, conflicts_with = "drill")]
@@ -95,7 +96,7 @@ impl From<Video> for Option<Size> {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct MobilityArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
-    #[arg(long, value_name = "camera:N|NAME|FILE")]
+    #[arg(long, value_name = "camera:N|NAME|FILE", value_parser = filled_os())]
     pub source: Option<OsString>,
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
     #[arg(long, value_name = "W:H", allow_hyphen_values = true)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::day;
 use super::practice::Video;
+use super::{day, filled};
 use crate::cli::who::Who;
 use crate::export::CsvDialect;
 use crate::source::picture_rate::{DEFAULT_RATE, RATES};
@@ -33,7 +33,7 @@ pub(in crate::cli) struct AnalyzeArgs {
     #[arg(long)]
     pub keep: bool,
     /// The drill that it shows: it is kept as one set of it, and counts as practised
-    #[arg(long, value_name = "NAME", requires = "keep")]
+    #[arg(long, value_name = "NAME", requires = "keep", value_parser = filled)]
     pub drill: Option<String>,
     /// The day on which it was practised; without it, today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "keep")]

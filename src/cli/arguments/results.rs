@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{SelectionArgs, day};
+use super::{SelectionArgs, day, filled, filled_os};
 use crate::cli::who::Who;
 use crate::export::{CsvDialect, ExportFormat};
 
@@ -40,7 +40,7 @@ pub(in crate::cli) struct ExportArgs {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ReviewArgs {
     /// Which session: its id or name, or `last`, or a file that `bendwise sessions export` wrote
-    #[arg(value_name = "ID|FILE.bendwise", default_value = "last")]
+    #[arg(value_name = "ID|FILE.bendwise", default_value = "last", value_parser = filled_os())]
     pub id: OsString,
     /// Whose session.
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub(in crate::cli) struct ReviewArgs {
 #[derive(Args, Debug, Default)]
 pub(in crate::cli) struct ReportArgs {
     /// Which session: its id or name, or `last`
-    #[arg(value_name = "ID", default_value = "last")]
+    #[arg(value_name = "ID", default_value = "last", value_parser = filled)]
     pub id: String,
     /// The file to write, or a folder to write into; without it, the session's id with .html, here
     #[arg(short, long, value_name = "FILE.html|FOLDER")]
@@ -83,7 +83,7 @@ pub(in crate::cli) struct ReportArgs {
 #[derive(Args, Debug)]
 pub(in crate::cli) struct TrendArgs {
     /// The drill; `free` is practice without guidance; without it, the one practised last
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     pub drill: Option<String>,
     /// Write a drawing over real dates, with the practice days of the last four weeks
     #[arg(long, value_name = "FILE.svg", conflicts_with = "csv")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::{SelectionArgs, day, whole};
+use super::{SelectionArgs, day, filled, whole};
 use crate::cli::who::NameParser;
 
 /// The most sessions that a list may be asked for. [own]
@@ -30,7 +30,7 @@ pub(in crate::cli) struct SessionsArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub(in crate::cli) struct ListArgs {
     /// Only those of this drill or programme
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = filled)]
     pub drill: Option<String>,
     /// Only those of this day and later
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -62,40 +62,40 @@ pub(in crate::cli) enum SessionsCommand {
     /// Show a session's results
     Show {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = filled)]
         id: String,
     },
     /// Name a session; without a name, remove its name
     Rename {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = filled)]
         id: String,
         /// The new name
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", value_parser = filled)]
         name: Option<String>,
     },
     /// Attach a note to a session; without a text, remove its note
     Note {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = filled)]
         id: String,
         /// The note
-        #[arg(value_name = "TEXT")]
+        #[arg(value_name = "TEXT", value_parser = filled)]
         text: Option<String>,
     },
     /// Give a session to another person, with its answers
     Give {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = filled)]
         id: String,
         /// Whose it is: a name or pseudonym
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = filled)]
         to: String,
     },
     /// Delete sessions permanently, after asking
     Delete {
         /// Which sessions: their ids or names, or `last`
-        #[arg(value_name = "ID", required_unless_present = "all")]
+        #[arg(value_name = "ID", required_unless_present = "all", value_parser = filled)]
         ids: Vec<String>,
         /// All sessions: of the person whom --person names, or of the only one
         #[arg(long, conflicts_with = "ids")]
@@ -115,7 +115,7 @@ pub(in crate::cli) enum SessionsCommand {
     /// Measure a session again from its video, with the networks of this version; both results are kept
     Remeasure {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID", default_value = "last")]
+        #[arg(value_name = "ID", default_value = "last", value_parser = filled)]
         id: String,
         /// Measure every frame, also while nothing moves (it takes longer)
         #[arg(long)]
@@ -124,7 +124,7 @@ pub(in crate::cli) enum SessionsCommand {
     /// Print the folder of all sessions, or the video of one
     Path {
         /// Which session: its id or name, or `last`
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = filled)]
         id: Option<String>,
     },
 }

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::LiveArgs;
-use crate::cli::who::Who;
+use super::{LiveArgs, filled_os};
+use crate::cli::who::{NameParser, Who};
 use crate::source::camera::PictureAspect;
 
 /// The heading of these options.
@@ -15,7 +15,7 @@ const ALONE: &str = "Options without a command";
 #[derive(Args, Clone, Debug, Default)]
 pub(in crate::cli) struct StartArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
-    #[arg(long, value_name = "camera:N|NAME|FILE", help_heading = ALONE)]
+    #[arg(long, value_name = "camera:N|NAME|FILE", help_heading = ALONE, value_parser = filled_os())]
     pub source: Option<OsString>,
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
     #[arg(long, value_name = "W:H", allow_hyphen_values = true, help_heading = ALONE)]
@@ -23,7 +23,7 @@ pub(in crate::cli) struct StartArgs {
     /// Who practises (`bendwise people` lists them); without it, the only person, or the start screen asks
     // An id of its own: under that of the `--person` of a command's own commands, clap would give it theirs. The variable is
     // read in `who`: were it here, it would look as if this was typed before a command.
-    #[arg(id = "person_alone", long = "person", value_name = "NAME", help_heading = ALONE)]
+    #[arg(id = "person_alone", long = "person", value_name = "NAME", help_heading = ALONE, value_parser = NameParser)]
     pub person: Option<String>,
 }
 

@@ -77,7 +77,7 @@ pub(super) fn load(
     let (read, words) = (progress.clone(), &setup.words);
     let title = day(setup, &entry);
     let loading = reader.ask(move |reader, wanted| {
-        let entry = reader.named(&entry.id)?;
+        let entry = reader.listed_again(&entry)?;
         load(reader, &entry, (&progress, wanted))
     });
     let how_far = || {

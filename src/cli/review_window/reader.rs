@@ -125,12 +125,12 @@ impl SessionReader {
         self.store.as_ref().ok_or_else(|| anyhow!(StoreError::Empty))
     }
 
-    /// The session of this id: it may have been deleted since it was listed.
+    /// A session as it is now: it may have been deleted since it was listed, and another one may have its id.
     ///
     /// # Errors
     /// If it is no longer there.
-    pub(super) fn named(&self, id: &str) -> Result<SessionEntry> {
-        Ok(self.store()?.named(id)?)
+    pub(super) fn listed_again(&self, entry: &SessionEntry) -> Result<SessionEntry> {
+        Ok(self.store()?.listed_again(entry)?)
     }
 
     /// Reads a session, which is looked at from now on.
@@ -204,13 +204,9 @@ impl SessionReader {
     }
 
     fn is_deleted(&self) -> bool {
-        let id = self.frames.as_ref().map(|frames| &frames.session.entry.id);
-        id.is_some_and(|id| {
-            matches!(
-                self.named(id).map_err(anyhow::Error::downcast),
-                Err(Ok(StoreError::Unknown { .. } | StoreError::Empty))
-            )
-        })
+        let Some(frames) = &self.frames else { return false };
+        let now = self.listed_again(&frames.session.entry);
+        now.is_err_and(|fault| matches!(fault.downcast_ref(), Some(StoreError::Deleted { .. })))
     }
 
     fn seen(&mut self, wish: &FrameWish) -> SeenMoment {

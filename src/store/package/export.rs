@@ -19,39 +19,51 @@ use crate::store::{Score, Session, SessionEntry, SessionState, Store, StoreError
 const PIECE: usize = 1 << 16;
 
 impl Store {
-    /// Exports a session to a single file.
+    /// Exports a session to a single file. Returns whether its video is in it, which somebody may have removed.
     ///
     /// # Errors
     /// [`StoreError::Recording`] if it has not ended; if the session cannot be read or the file cannot be written.
-    pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<(), PackageError> {
-        self.export_as(&self.session(entry)?, &self.answers(entry)?, path)
+    pub fn export(&self, entry: &SessionEntry, path: &Path) -> Result<bool, PackageError> {
+        self.export_as(entry, (&self.session(entry)?, &self.answers(entry)?), path)
     }
 
-    /// Exports a session with `answers` as they are given here, which may tell less of it than the store does, with the stored
+    /// Exports a session with its answers as they are given here, which may tell less of it than the store does, with the stored
     /// samples.
     ///
     /// # Errors
     /// As [`Store::export`].
-    pub fn export_as(&self, session: &Session, answers: &[Score], path: &Path) -> Result<(), PackageError> {
-        if session.entry.state == SessionState::Recording {
-            return Err(StoreError::Recording { id: session.entry.id.clone() }.into());
+    pub fn export_as(
+        &self,
+        entry: &SessionEntry,
+        (session, answers): (&Session, &[Score]),
+        path: &Path,
+    ) -> Result<bool, PackageError> {
+        if entry.state == SessionState::Recording {
+            return Err(StoreError::Recording { id: entry.id.clone() }.into());
         }
-        let video = session.entry.video.as_deref().map(opened).transpose()?;
+        let video = session.entry.video.as_deref().map(opened).transpose()?.flatten();
+        let is_filmed = video.is_some();
         let pending = AtomicFile::create(path)?;
         let mut package = Package::new(pending);
         let portable = Portable::from(session).with_answers(answers);
-        let written = write(&mut package, &portable, &mut self.whole_blocks(&session.entry), video);
+        let written = write(&mut package, &portable, &mut self.whole_blocks(entry), video);
         let finished = written.and_then(|()| package.finish());
         let failed = |cause: io::Error| match cause.downcast::<StoreError>() {
             Ok(unreadable) => PackageError::from(unreadable), // of what is read, not of what is written
             Err(cause) => AtomicFileError::Unwritable { path: path.to_owned(), cause }.into(),
         };
-        Ok(finished.map_err(failed)?.finish()?)
+        finished.map_err(failed)?.finish()?;
+        Ok(is_filmed)
     }
 }
 
-fn opened(video: &Path) -> Result<File, StoreError> {
-    File::open(video).map_err(|cause| StoreError::File { path: video.to_owned(), cause })
+/// The video; `None` if it is no longer there, which is no reason to keep what was measured from going along.
+fn opened(video: &Path) -> Result<Option<File>, StoreError> {
+    match File::open(video) {
+        Ok(file) => Ok(Some(file)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(StoreError::File { path: video.to_owned(), cause }),
+    }
 }
 
 /// What comes of reading a packed block.

@@ -101,12 +101,13 @@ pub(super) struct ScoreRow {
 }
 
 impl Store {
-    /// Writes everything of a person into a new folder. Returns the number of sessions.
+    /// Writes everything of a person into a new folder. Returns the number of sessions, and the ids of those whose video is no longer
+    /// there.
     ///
     /// # Errors
     /// [`StoreError::Recording`] if a session of theirs has not ended; if the folder is there already, or something cannot be read or
     /// written. Nothing of it stays then.
-    pub fn export_person(&self, person: &Person, folder: &Path) -> Result<usize, PackageError> {
+    pub fn export_person(&self, person: &Person, folder: &Path) -> Result<(usize, Vec<String>), PackageError> {
         let filter = SessionFilter { person: Some(person.id), ..SessionFilter::default() };
         let sessions = self.select(&filter)?;
         if let Some(going_on) = sessions.iter().find(|session| session.state == SessionState::Recording) {
@@ -119,17 +120,26 @@ impl Store {
         if written.is_err() {
             fs::remove_dir_all(folder).ok(); // a part of a person is no use, and the folder would be in the way of the next try
         }
-        written.map(|()| sessions.len())
+        written.map(|filmless| (sessions.len(), filmless))
     }
 
-    fn write_person(&self, file: &PersonFile, sessions: &[SessionEntry], folder: &Path) -> Result<(), PackageError> {
+    /// Writes the files. Returns the ids of the sessions whose video is no longer there.
+    fn write_person(
+        &self,
+        file: &PersonFile,
+        sessions: &[SessionEntry],
+        folder: &Path,
+    ) -> Result<Vec<String>, PackageError> {
+        let mut filmless = Vec::new();
         for session in sessions {
-            self.export(session, &folder.join(format!("{}.bendwise", session.id)))?;
+            let is_filmed = self.export(session, &folder.join(format!("{}.bendwise", session.id)))?;
+            filmless.extend((session.video.is_some() && !is_filmed).then(|| session.id.clone()));
         }
         let mut out = AtomicFile::create(&folder.join(PERSON))?;
         let text = serde_json::to_string_pretty(file).unwrap_or_default() + "\n";
         out.write_all(text.as_bytes()).map_err(|cause| out.failed(cause))?;
-        Ok(out.finish()?)
+        out.finish()?;
+        Ok(filmless)
     }
 
     fn person_file(&self, person: &Person, sessions: Vec<String>) -> Result<PersonFile, StoreError> {

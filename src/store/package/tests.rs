@@ -170,6 +170,24 @@ fn it_gets_an_id_of_its_own_where_its_own_is_taken() {
 }
 
 #[test]
+fn a_session_whose_video_was_removed_goes_along_without_it() {
+    let (world, folder) = (World::new(), tempfile::tempdir().unwrap());
+    let id = session_of(&world);
+    let store = world.open();
+    let entry = store.named(&id).unwrap();
+    fs::remove_file(entry.video.as_ref().unwrap()).unwrap();
+    let file = folder.path().join("a.bendwise");
+    assert!(!store.export(&entry, &file).unwrap());
+    let there = World::new();
+    let arrived = there.open().import(None, &file).unwrap();
+    let brought = there.open().named(&arrived.id).unwrap();
+    assert_eq!((arrived.is_filmless, brought.video, brought.frames), (false, None, 2));
+    let person = store.person_or_only(None).unwrap();
+    let exported = store.export_person(&person, &folder.path().join("person")).unwrap();
+    assert_eq!(exported, (1, vec![id]));
+}
+
+#[test]
 fn measurements_that_cannot_be_read_are_no_file() {
     let exported = ExportedSession::new();
     let store = exported.world.open();
@@ -188,7 +206,7 @@ fn a_session_and_its_anonymous_copy_are_not_two() {
     copy.entry.uid = crate::store::anonymous_uid(&session.entry.uid);
     crate::store::ANONYMOUS.clone_into(&mut copy.entry.source);
     let path = exported.folder.path().join("anonymous.bendwise");
-    exported.world.open().export_as(&copy, &[], &path).unwrap();
+    exported.world.open().export_as(&session.entry, (&copy, &[]), &path).unwrap();
     let refused = exported.world.open().import(None, &path).unwrap_err();
     assert!(matches!(&refused, PackageError::Twin(_, id) if *id == session.entry.id), "{refused:?}");
     let elsewhere = World::new();
