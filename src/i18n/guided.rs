@@ -25,7 +25,7 @@ section! {
     /// The questions of a session: each with its title, the ends of its scale and how it is answered.
     QuestionWords {
         who, same, same_named, somebody_else, somebody_else_said, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
-        no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, leave_it,
+        no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, pain_limit, leave_it,
     }
 }
 
@@ -254,6 +254,7 @@ impl Words {
             Line::Noted(value) => fill(&self.question.noted, &[("value", &value)]),
             Line::MorePain => self.question.more_pain.clone(),
             Line::MuchPain => self.question.much_pain.clone(),
+            Line::PainLimit => self.question.pain_limit.clone(),
             Line::LeaveItForToday => self.question.leave_it.clone(),
             Line::ShowMe => words.show_me.clone(),
             Line::ShownMe => words.shown_me.clone(),

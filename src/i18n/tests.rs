@@ -63,6 +63,7 @@ fn lines() -> Vec<Line> {
         Line::Noted(10),
         Line::MorePain,
         Line::MuchPain,
+        Line::PainLimit,
         Line::LeaveItForToday,
         Line::ShowMe,
         Line::ShownMe,

@@ -57,6 +57,8 @@ pub enum Line {
     MorePain,
     /// Much pain.
     MuchPain,
+    /// Less than that, and as much as the session is to stop at.
+    PainLimit,
     /// Because of it no set follows.
     LeaveItForToday,
     /// Three bends without feedback, as at home.

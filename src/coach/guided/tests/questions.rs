@@ -84,6 +84,19 @@ fn much_pain_before_a_session_ends_it_before_the_first_set() {
     assert!(!said.contains(&Line::Begin) && matches!(simulation.stage(), Stage::Close(_)));
 }
 
+/// A physiotherapist may have set a limit at which nobody would speak of a lot.
+#[test]
+fn of_little_pain_that_ends_a_session_nobody_hears_that_it_is_a_lot() {
+    let stop = StopRule { rise: 2, most: 3 };
+    let mut simulation = asking(Questions { stop, ..pain() });
+    simulation.come();
+    simulation.point(3.0);
+    simulation.stand(12.0);
+    let said = simulation.said();
+    assert_eq!(said[said.len() - 2..], [Line::PainLimit, Line::LeaveItForToday]);
+    assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
+}
+
 #[test]
 fn the_hand_that_gave_an_answer_does_not_leave_what_is_said_of_it() {
     let mut simulation = asking(pain());
