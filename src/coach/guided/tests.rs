@@ -246,7 +246,7 @@ fn assert_speaks_of_this_bend(guidance: &Guidance, phase: Phase) {
         assert_eq!(Some(*cue), summary.advice, "{guidance:?}");
     }
     if verdict.is_some() && matches!(guidance.stage, Stage::Work { .. }) && !guidance.paused {
-        assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. }), "{guidance:?}");
+        assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. } | Line::RoundSeen { .. }), "{guidance:?}");
         let down = matches!(phase, Phase::Down | Phase::Bottom) && *line != Line::FullBend;
         let told = matches!(line, Line::During(LiveCue::BackJoinedIn | LiveCue::ScreenFarEnough));
         assert!(!(told && *verdict != Some(Verdict::Back)), "{guidance:?}");
@@ -472,6 +472,22 @@ fn where_nothing_could_be_told_nobody_hears_that_none_came_from_the_hips() {
     assert_eq!(said.last(), Some(&Line::CloseTimed), "{said:?}");
     let counts = |line: &Line| matches!(line, Line::RoundDone { .. } | Line::NextTime(_) | Line::Close { .. });
     assert!(!said.iter().any(counts), "{said:?}");
+}
+
+/// One bend from the back, and one of which nothing can be told.
+#[test]
+fn of_a_set_told_in_part_nobody_hears_that_the_rest_did_not_come_from_the_hips() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 1)]));
+    simulation.arrive();
+    simulation.bend(40.0, 35.0);
+    simulation.half_width_90 = HalfWidth90 { lumbar_flexion: Angle::degrees(30.0), ..HalfWidth90::default() };
+    simulation.bend(60.0, 17.0);
+    simulation.stand(40.0);
+    let said = simulation.said();
+    assert_eq!(simulation.has_said(Line::RoundSeen { hips: 0, of: 2 }), 1, "{said:?}");
+    assert_eq!(said.last(), Some(&Line::CloseSeen { hips: 0, of: 2 }), "{said:?}");
+    let denies = |line: &Line| matches!(line, Line::RoundDone { .. } | Line::Close { .. });
+    assert!(!said.iter().any(denies), "{said:?}");
 }
 
 /// After a set without a cue.
