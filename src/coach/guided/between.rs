@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::guidance::{Line, Signal, Stage, Urgency};
 use super::map::Overview;
 use super::plan::{Amount, Exercise};
-use super::prompts::Prompts;
+use super::prompts::{Prompter, Prompts};
 use super::step::StepContext;
 use super::summary::RoundSummary;
-use crate::coach::SetStatement;
+use crate::coach::{LiveCue, Phase, SetStatement};
 
 /// Time to say the drill's name.
 const NAME: Duration = Duration::from_secs(2);
@@ -38,9 +38,14 @@ const AMOUNT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Lesson {
     sentences: Vec<(Line, Duration)>,
+    /// Whether it teaches: whoever moves along with it tries what is explained. A bend of whoever knows the drill is the first of the set.
+    teaches: bool,
+    /// Whether the person has stood since its last sentence began: a bend that they begin after that is meant.
+    stood: bool,
     began: Option<Duration>,
     next: usize,
     part: f32,
+    prompter: Prompter,
 }
 
 impl Lesson {
@@ -54,11 +59,13 @@ impl Lesson {
         let length = if exercise.is_known() { Duration::ZERO } else { OVERVIEW };
         let overview = overview.map(|overview| (Line::Overview(overview), length));
         let sentences = name.into_iter().chain(overview).chain(changed).chain(how).collect();
-        Self { sentences, began: None, next: 0, part: 0.0 }
+        let (teaches, prompter) = (!told.is_empty(), Prompter::default());
+        Self { sentences, teaches, stood: false, began: None, next: 0, part: 0.0, prompter }
     }
 
-    /// Returns whether everything was said.
-    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+    /// Returns whether the round begins: everything was said and the person stands, or they begin by themselves. `of_bends` if it is
+    /// one of bends.
+    pub fn observe(&mut self, context: &StepContext, of_bends: bool, out: &mut Prompts) -> bool {
         let since = context.now - *self.began.get_or_insert(context.now);
         let length = |sentences: &[(Line, Duration)]| sentences.iter().map(|(_, length)| *length).sum::<Duration>();
         let whole = length(&self.sentences);
@@ -68,7 +75,20 @@ impl Lesson {
             out.tell(*line);
             self.next += 1;
         }
-        since >= whole
+        let bends = of_bends && context.input.progress.phase != Phase::Top;
+        if bends && (self.stood || !self.teaches) {
+            return true;
+        }
+        self.stood |= !bends && self.next == self.sentences.len();
+        since >= whole && self.stands(bends, context, out)
+    }
+
+    /// Whether nothing of a bend along with the lesson is left, which would be counted; whoever is in one is told to come up.
+    fn stands(&mut self, bends: bool, context: &StepContext, out: &mut Prompts) -> bool {
+        if bends {
+            self.prompter.tell(Line::During(LiveCue::Up), context.now, out);
+        }
+        !bends && context.input.form.is_none()
     }
 
     pub fn stage(&self) -> Stage {

@@ -17,7 +17,7 @@ use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::feedback::FeedbackPlan;
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
-use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
+use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Phase, Verdict};
 use crate::geometry::build::{Build, KnownBuild};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, StandingDoubt, StandingFlaw};
@@ -327,6 +327,55 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     let Stage::Close(summary) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
     assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
+}
+
+/// A session of two bends at its lesson.
+fn at_lesson(exercise: Exercise) -> Simulation {
+    let mut simulation = Simulation::new(plan(vec![exercise]));
+    simulation.stand(1.0);
+    while !matches!(simulation.stage(), Stage::Lesson { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation
+}
+
+#[test]
+fn whoever_moves_along_with_the_lesson_hears_all_of_it_and_is_not_counted() {
+    let mut simulation = at_lesson(bow(2, 1));
+    simulation.bend(60.0, 5.0);
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }), "{:?}", simulation.said());
+    simulation.stand(4.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 2 }, "{:?}", simulation.said());
+    let told = [Line::Lesson(0), Line::Lesson(1), Line::Begin].map(|line| simulation.has_said(line));
+    assert_eq!((told, simulation.feedback.len()), ([1; 3], 0), "{:?}", simulation.said());
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 });
+}
+
+#[test]
+fn the_set_does_not_begin_in_the_middle_of_a_bend_along_with_the_lesson() {
+    let mut simulation = at_lesson(bow(2, 1));
+    simulation.play(14.0, |time| Act { hip: (30.0 * time as f32).min(60.0), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }), "{:?}", simulation.said());
+    assert_eq!(simulation.said().last(), Some(&Line::During(LiveCue::Up)));
+    simulation.stand(1.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 2 }, "{:?}", simulation.said());
+    assert_eq!((simulation.has_said(Line::Begin), simulation.feedback.len()), (1, 0));
+}
+
+#[test]
+fn whoever_begins_by_themselves_with_the_last_sentence_or_knows_the_drill_has_begun() {
+    let mut simulation = at_lesson(bow(2, 1));
+    while simulation.has_said(Line::Lesson(1)) == 0 {
+        simulation.stand(0.1);
+    }
+    simulation.stand(0.2);
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 }, "{:?}", simulation.said());
+    let known = Exercise { lessons_heard: 2, change: Some(PortionChange::More), ..bow(2, 1) };
+    let mut simulation = at_lesson(known);
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 }, "{:?}", simulation.said());
 }
 
 /// A session whose last words were just said.
