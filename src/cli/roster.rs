@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::arguments::Who;
 use super::exit;
 use super::recording_setup::{self, PersonalStore};
+use super::review_window::naming;
 use super::setup::Setup;
 use crate::coach::guided::Acquaintance;
 use crate::pipeline::GuidedSession;
 use crate::store::{Person, Store};
-use crate::visible::visible;
 
 /// The most names that are offered to an arm: those who practised last. [own: taller steps than those of the scale from 0 to 10]
 const MOST_NAMES: usize = 6;
@@ -71,7 +71,7 @@ impl Roster {
     /// Lets the session ask who it is, of as many as can be told apart by an arm.
     fn ask(mut self, session: &mut GuidedSession) -> SessionId {
         let id = Arc::clone(&self.session);
-        let names = self.persons.iter().take(MOST_NAMES).map(shown_name).collect();
+        let names = self.persons.iter().take(MOST_NAMES).map(naming::told_apart).collect();
         session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
         id
     }
@@ -114,10 +114,6 @@ impl Roster {
     }
 }
 
-fn shown_name(person: &Person) -> String {
-    visible(&person.label()).to_string()
-}
-
 fn acquaintance(number: usize, person: &Person) -> Acquaintance {
-    Acquaintance { number, name: shown_name(person), build: person.build }
+    Acquaintance { number, name: naming::told_apart(person), build: person.build }
 }

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use fontdue::{Font, FontSettings, Metrics};
 
+use crate::screen::spelling::legible;
+
 /// Inter SemiBold with tabular figures: the digits of a changing number do not move. Licence: `assets/fonts/OFL.txt`.
 const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 
@@ -66,9 +68,9 @@ impl Letters {
         self.font.has_glyph(letter)
     }
 
-    /// Width of a text at a font size, both in pixels.
+    /// Width of a text as it is written (`super::spelling`) at a font size, both in pixels.
     pub fn width(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
+        legible(text).chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
     }
 
     /// The largest size up to `size` at which the text, in one line, is not wider than `width`.
@@ -167,6 +169,17 @@ fn ends_a_phrase(lines: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::screen::spelling::is_in_font;
+
+    #[test]
+    fn every_letter_that_counts_as_there_is_in_the_font_and_nothing_is_ever_a_box() {
+        let letters = Letters::new().unwrap();
+        for letter in ' '..='\u{2ffff}' {
+            assert_eq!(is_in_font(letter), letters.has(letter), "{letter:?}");
+            let written = legible(letter.encode_utf8(&mut [0; 4])).into_owned();
+            assert!(written.chars().all(|letter| letters.has(letter)), "{letter:?}: {written}");
+        }
+    }
 
     #[test]
     fn figures_are_as_wide_as_each_other() {
