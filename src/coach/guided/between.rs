@@ -80,20 +80,22 @@ impl Lesson {
             return true;
         }
         self.stood |= !bends && self.next == self.sentences.len();
-        since >= whole && self.stands(bends, context, out)
-    }
-
-    /// Whether nothing of a bend along with the lesson is left, which would be counted; whoever is in one is told to come up.
-    fn stands(&mut self, bends: bool, context: &StepContext, out: &mut Prompts) -> bool {
-        if bends {
-            self.prompter.tell(Line::During(LiveCue::Up), context.now, out);
-        }
-        !bends && context.input.form.is_none()
+        since >= whole && (!of_bends || is_between_bends(context, &mut self.prompter, out))
     }
 
     pub fn stage(&self) -> Stage {
         Stage::Lesson { part: self.part.min(1.0) }
     }
+}
+
+/// Whether a set of bends can begin: nothing is left of a bend from before it, which would be counted. Whoever is in one is told to come
+/// up.
+fn is_between_bends(context: &StepContext, prompter: &mut Prompter, out: &mut Prompts) -> bool {
+    let bends = context.input.progress.phase != Phase::Top;
+    if bends {
+        prompter.tell(Line::During(LiveCue::Up), context.now, out);
+    }
+    !bends && context.input.form.is_none()
 }
 
 /// Returns the line that announces what the last session changed, with the new amount.
@@ -181,6 +183,9 @@ pub(super) struct Rest {
     left: u32,
     /// How long the person rested before, while they looked at the set.
     before: Duration,
+    /// Whether bends come next: they do not begin in the middle of one.
+    to_bends: bool,
+    prompter: Prompter,
 }
 
 impl Rest {
@@ -194,7 +199,14 @@ impl Rest {
             began: None,
             left: u32::MAX,
             before: Duration::ZERO,
+            to_bends: false,
+            prompter: Prompter::default(),
         }
+    }
+
+    /// The same rest before a set of bends, or of something else.
+    pub fn to_bends(self, to_bends: bool) -> Self {
+        Self { to_bends, ..self }
     }
 
     /// The same rest after a look at the set that took so long.
@@ -224,7 +236,7 @@ impl Rest {
                 () => {}
             }
         }
-        left == 0
+        left == 0 && (!self.to_bends || is_between_bends(context, &mut self.prompter, out))
     }
 
     pub fn stage(&self) -> Stage {

@@ -16,7 +16,9 @@ impl StateMachine {
             out.say(Line::StopIfHurts, Urgency::Calm);
         }
         let StageState::Work(work) = &self.now else { return };
-        if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
+        // Not where an arm in front is part of the drill.
+        let asks_by_arm = self.plan.exercise(self.place).is_some_and(|exercise| exercise.asks_by_arm);
+        if work.is_on_request() && asks_by_arm && !std::mem::replace(&mut self.said_ask, true) {
             out.say(Line::AskMe, Urgency::Calm);
         }
     }

@@ -364,6 +364,22 @@ fn the_set_does_not_begin_in_the_middle_of_a_bend_along_with_the_lesson() {
 }
 
 #[test]
+fn a_bend_that_began_in_the_rest_is_not_the_first_of_the_next_set() {
+    let mut simulation = Simulation::new(plan(vec![Exercise { rest: Duration::from_secs(5), ..bow(1, 2) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Rest { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation.play(8.0, |time| Act { hip: (30.0 * time as f32).min(60.0), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Rest { left: 0, .. }), "{:?}", simulation.said());
+    assert_eq!(simulation.said().last(), Some(&Line::During(LiveCue::Up)));
+    simulation.stand(1.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 1 }, "{:?}", simulation.said());
+    assert_eq!((simulation.has_said(Line::Begin), simulation.feedback.len()), (2, 1));
+}
+
+#[test]
 fn whoever_begins_by_themselves_with_the_last_sentence_or_knows_the_drill_has_begun() {
     let mut simulation = at_lesson(bow(2, 1));
     while simulation.has_said(Line::Lesson(1)) == 0 {
@@ -640,6 +656,20 @@ fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
     assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 3 });
     simulation.bend(60.0, 5.0);
     assert_eq!(*simulation.stage(), Stage::Work { done: 2, of: 3 });
+}
+
+#[test]
+fn whoever_walks_out_of_a_pause_of_their_own_is_not_told_that_coming_back_ends_it() {
+    let mut simulation = at_work();
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    let last = simulation.last.as_ref().unwrap();
+    assert_eq!((last.paused, last.line, simulation.has_said(Line::Away)), (true, Line::Paused, 0));
+    simulation.stand(3.0);
+    assert!(simulation.last.as_ref().unwrap().paused, "it is theirs to end");
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.stand(13.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
 }
 
 #[test]
