@@ -2,7 +2,7 @@
 
 use super::prompts::Prompts;
 use super::{Ending, FrameInput, Guidance, Line, Said, SessionMap, Stage, StageState, StateMachine, Urgency};
-use crate::coach::gesture::GestureReading;
+use crate::coach::gesture::{Gesture, GestureReading};
 use crate::coach::mobility::Mobility;
 
 impl StateMachine {
@@ -63,7 +63,7 @@ impl StateMachine {
             map: self.map(),
             paused: self.is_paused(),
             until_next: self.until_next(),
-            ring: reading.filling,
+            ring: reading.filling.filter(|(gesture, _)| *gesture != Gesture::Next || self.can_go_on()),
             line: out.line,
             said: out.said,
             signal: out.signal,

@@ -729,6 +729,28 @@ fn hands_lead_on_and_pause() {
 }
 
 #[test]
+fn a_raised_hand_is_shown_to_be_heeded_only_where_it_goes_on() {
+    let raised = |_| Act { hands: Hands::One, ..Act::default() };
+    let ring = |simulation: &Simulation| simulation.last.as_ref().unwrap().ring.map(|(gesture, _)| gesture);
+    let mut simulation = offering();
+    simulation.stand(3.0);
+    assert!(matches!(simulation.stage(), Stage::StandTall { .. }), "{:?}", simulation.stage());
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), None);
+    simulation.stand(11.0);
+    assert_eq!(*simulation.stage(), Stage::FullBend);
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), Some(Gesture::Next));
+    simulation.stand(1.0);
+    simulation.session.pause();
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), None, "in a pause only the pause is ended");
+    simulation.stand(1.0);
+    simulation.play(0.5, |_| Act { hands: Hands::Both, ..Act::default() });
+    assert_eq!(ring(&simulation), Some(Gesture::Pause));
+}
+
+#[test]
 fn the_full_bend_is_measured_or_left_out() {
     use ChainRequest::{AwaitFullBend, Recalibrate};
     let mut simulation = Simulation::new(Plan { full_bend: true, ..plan(vec![bow(3, 1)]) });
