@@ -166,6 +166,27 @@ fn whoever_walks_away_from_a_question_is_asked_again_and_nobody_is_waited_for_at
     assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(1)), (QuestionKind::PainAfter, None)]);
 }
 
+/// Whoever goes to the keyboard after the last set, out of the picture, and goes on from there.
+#[test]
+fn the_last_question_is_answered_by_a_key_though_nobody_is_in_view() {
+    let gone = |_| Act { blocked: Some(State::Nobody), ..Act::default() };
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.point(3.0);
+    simulation.stand(18.0);
+    simulation.bend(60.0, 5.0);
+    simulation.play(5.0, gone);
+    assert!(matches!(simulation.stage(), Stage::Review(_)) && simulation.last.as_ref().unwrap().paused);
+    simulation.session.next();
+    simulation.play(0.5, gone);
+    assert!(is_question(&simulation) && !simulation.last.as_ref().unwrap().paused, "{:?}", simulation.said());
+    simulation.session.choose(ChoiceKey::Digit(2));
+    simulation.session.choose(ChoiceKey::Confirm);
+    simulation.play(20.0, gone);
+    assert_eq!(simulation.values().last(), Some(&(QuestionKind::PainAfter, Some(2))));
+    assert_eq!(simulation.said().last(), Some(&Line::Close { hips: 1, of: 1 }));
+}
+
 #[test]
 fn an_activity_is_asked_in_the_persons_words_and_who_it_is_by_name() {
     let questions = Questions {
