@@ -6,7 +6,7 @@ use super::guidance::{Line, Signal, Stage, Urgency};
 use super::map::Overview;
 use super::plan::{Amount, Exercise};
 use super::prompts::{Prompter, Prompts};
-use super::step::StepContext;
+use super::step::{StepContext, ViewState};
 use super::summary::RoundSummary;
 use crate::coach::{LiveCue, Phase, SetStatement};
 
@@ -89,11 +89,12 @@ impl Lesson {
 }
 
 /// Whether a set of bends can begin: nothing is left of a bend from before it, which would be counted. Whoever is in one is told to come
-/// up.
+/// up; of somebody who cannot be measured nobody knows whether they have, so they are told what is in the way.
 fn is_between_bends(context: &StepContext, prompter: &mut Prompter, out: &mut Prompts) -> bool {
     let bends = context.input.progress.phase != Phase::Top;
-    if bends {
-        prompter.tell(Line::During(LiveCue::Up), context.now, out);
+    let up = (context.view == ViewState::Clear).then_some(Line::During(LiveCue::Up));
+    if let Some(line) = up.or_else(|| context.obstacle()).filter(|_| bends) {
+        prompter.tell(line, context.now, out);
     }
     !bends && context.input.form.is_none()
 }

@@ -380,6 +380,24 @@ fn a_bend_that_began_in_the_rest_is_not_the_first_of_the_next_set() {
 }
 
 #[test]
+fn whoever_bent_in_the_rest_and_cannot_be_measured_since_is_told_why_and_not_to_stand_up() {
+    let mut simulation = Simulation::new(plan(vec![Exercise { rest: Duration::from_secs(5), ..bow(1, 2) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Rest { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation.play(1.0, |time| Act { hip: 40.0 * time as f32, ..Act::default() });
+    simulation.play(8.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Rest { left: 0, .. }), "{:?}", simulation.said());
+    let said = simulation.said();
+    assert_eq!(said.last(), Some(&Line::Obstacle(State::Turned)), "{said:?}");
+    assert_eq!(simulation.has_said(Line::During(LiveCue::Up)), 0, "{said:?}");
+    simulation.stand(3.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 1 }, "{:?}", simulation.said());
+}
+
+#[test]
 fn whoever_begins_by_themselves_with_the_last_sentence_or_knows_the_drill_has_begun() {
     let mut simulation = at_lesson(bow(2, 1));
     while simulation.has_said(Line::Lesson(1)) == 0 {
