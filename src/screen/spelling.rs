@@ -1,10 +1,12 @@
 //! Texts from outside, a person's name above all, in the letters that the window's font has.
 //!
 //! The font has Latin letters and a few signs (`assets/fonts/README.md`). Greek and Cyrillic are written letter by letter in Latin
-//! ones, Latin letters with rarer marks without them. Of any other script only the person knows how it is read, so nothing is made
+//! ones, letters with marks that it lacks without them. Of any other script only the person knows how it is read, so nothing is made
 //! up: an ellipsis says that something is left out. A box never stands for a letter.
 
 use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
 
 /// What stands for letters that cannot be written.
 const LEFT_OUT: char = '…';
@@ -65,11 +67,17 @@ fn spelt(before: Option<char>, letter: char) -> Option<String> {
         return Some(letter.to_string());
     }
     let small = letter.to_lowercase().next()?;
-    let latin = match is_in_font(small) {
-        true => small.to_string(), // of ẞ, which the font lacks
-        false => sign(small).or(without_mark(small)).or(greek(before, small)).or(cyrillic(small))?.to_owned(),
+    let latin = match sign(small).or_else(|| greek(before, small)).or_else(|| cyrillic(small)) {
+        Some(latin) => latin.to_owned(),
+        None if is_in_font(small) => small.to_string(), // of ẞ, which the font lacks
+        None => spelt(before, without_marks(small)?)?,
     };
     Some(if letter.is_uppercase() { capitalised(&latin) } else { latin })
+}
+
+/// The letter that this one is with its marks taken off, as Unicode decomposes it; `None` if it has none.
+fn without_marks(letter: char) -> Option<char> {
+    letter.nfd().next().filter(|base| *base != letter && base.is_alphabetic())
 }
 
 fn capitalised(latin: &str) -> String {
@@ -85,39 +93,6 @@ fn sign(letter: char) -> Option<&'static str> {
         '\u{2b9}' | '\u{2bc}' | '\u{201a}' => "’",
         '\u{2ba}' | '\u{201e}' => "“",
         space if space.is_whitespace() => " ",
-        _ => return None,
-    })
-}
-
-/// A small Latin letter without its mark, as Unicode decomposes it; of the pairs from U+1E00 on every second is small.
-fn without_mark(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        '\u{1ce}' | '\u{1fb}' | '\u{200}'..='\u{203}' | '\u{227}' | '\u{1e01}' | '\u{1ea0}'..='\u{1eb7}' => "a",
-        '\u{1e02}'..='\u{1e07}' => "b",
-        '\u{1e09}' => "c",
-        '\u{1e0a}'..='\u{1e13}' => "d",
-        '\u{204}'..='\u{207}' | '\u{229}' | '\u{1e14}'..='\u{1e1d}' | '\u{1eb8}'..='\u{1ec7}' => "e",
-        '\u{1e1f}' => "f",
-        '\u{1e7}' | '\u{1f5}' | '\u{1e21}' => "g",
-        '\u{21f}' | '\u{1e22}'..='\u{1e2b}' => "h",
-        '\u{1d0}' | '\u{208}'..='\u{20b}' | '\u{1e2c}'..='\u{1e2f}' | '\u{1ec8}'..='\u{1ecb}' => "i",
-        '\u{1e9}' | '\u{1e30}'..='\u{1e35}' => "k",
-        '\u{1e36}'..='\u{1e3d}' => "l",
-        '\u{1e3e}'..='\u{1e43}' => "m",
-        '\u{1f9}' | '\u{1e44}'..='\u{1e4b}' => "n",
-        '\u{1a1}' | '\u{1d2}' | '\u{1eb}'..='\u{1ed}' | '\u{20c}'..='\u{20f}' | '\u{22a}'..='\u{231}' => "o",
-        '\u{1e4c}'..='\u{1e53}' | '\u{1ecc}'..='\u{1ee3}' => "o",
-        '\u{1e54}'..='\u{1e57}' => "p",
-        '\u{210}'..='\u{213}' | '\u{1e58}'..='\u{1e5f}' => "r",
-        '\u{219}' | '\u{1e60}'..='\u{1e69}' => "s",
-        '\u{21b}' | '\u{1e6a}'..='\u{1e71}' => "t",
-        '\u{1b0}' | '\u{1d4}'..='\u{1dc}' | '\u{214}'..='\u{217}' => "u",
-        '\u{1e72}'..='\u{1e7b}' | '\u{1ee4}'..='\u{1ef1}' => "u",
-        '\u{1e7c}'..='\u{1e7f}' => "v",
-        '\u{1e80}'..='\u{1e89}' => "w",
-        '\u{1e8a}'..='\u{1e8d}' => "x",
-        '\u{233}' | '\u{1e8f}' | '\u{1ef2}'..='\u{1ef9}' => "y",
-        '\u{1e90}'..='\u{1e95}' => "z",
         _ => return None,
     })
 }
@@ -226,6 +201,7 @@ mod tests {
             ("Наталья Щукина", "Natal’â Ŝukina"),
             ("Љубица Ђорђевић", "Ljubica Đorđević"),
             ("Ștefan Nguyễn", "Stefan Nguyen"),
+            ("Ἀθηνᾶ Ѝ", "Athīna I"),
             ("GROẞ", "GROSS"),
             ("Zoe\u{308}", "Zoe"),
             ("Knie\u{3000}links", "Knie links"),
