@@ -17,6 +17,11 @@ pub(in crate::cli) fn told_apart(known: &Person) -> String {
     Some(person(known)).filter(|name| !name.is_empty()).unwrap_or_else(|| known.pseudonym.clone())
 }
 
+/// The same in a list of sessions, with nothing of somebody without a name.
+pub(super) fn in_list(known: &Person) -> String {
+    if known.name.is_some() { told_apart(known) } else { String::new() }
+}
+
 /// The name of what was practised in a session.
 pub(super) fn drill(setup: &Setup, library: &Library, entry: &SessionEntry) -> String {
     visible(&setup.words.drill_named(library, entry.plan.as_deref()))
@@ -52,6 +57,8 @@ mod tests {
             let known = store.add_person(name).unwrap();
             assert_eq!(person(&known), called);
             assert_eq!(told_apart(&known), if called.is_empty() { known.pseudonym.as_str() } else { name });
+            assert_eq!(in_list(&known), told_apart(&known));
+            assert_eq!(in_list(&Person { name: None, ..known }), "");
         }
     }
 }
