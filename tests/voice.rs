@@ -126,6 +126,21 @@ fn a_sentence_waits_for_the_one_before_and_the_newest_that_waits_is_said() {
 }
 
 #[test]
+fn what_follows_a_change_of_language_is_said_in_it_and_what_waited_in_the_other_is_not() {
+    let world = World::new().tool("espeak-ng", ESPEAK);
+    let voice = world.voice("en");
+    voice.say("long question", SpeechPriority::Waits);
+    world.until("long question");
+    voice.say("too late", SpeechPriority::Waits);
+    assert!(voice.change_language("de"));
+    voice.say("steh still", SpeechPriority::Interrupts);
+    voice.finish(LONG);
+    assert_eq!(world.said(), ["long question", "steh still"]);
+    let log = world.log();
+    assert!(log.contains("-v en -- long question") && log.contains("-v de -- steh still"), "{log}");
+}
+
+#[test]
 fn an_urgent_word_interrupts_and_what_waits_is_said_afterwards() {
     let world = World::new().tool("espeak-ng", ESPEAK);
     let voice = world.voice("en");

@@ -1,6 +1,8 @@
 //! `bendwise demo`: plays a recording that is in the program through all of it, in real time: a short session that the coach
 //! leads, or with `--free` bends with today's angles and verdicts alone.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 
 use super::arguments::DemoArgs;
@@ -10,6 +12,7 @@ use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, guided_setup};
 use crate::drill_library::Library;
+use crate::i18n::CurrentWords;
 use crate::pipeline::GuidedSession;
 use crate::source::video;
 
@@ -39,7 +42,7 @@ pub(super) fn run(setup: &Setup, asked: &DemoArgs) -> Result<Exit> {
 pub(super) fn play(setup: &Setup, equipment: &mut Equipment, at_end: AtEnd) -> Result<Exit> {
     let source = video::open_bytes("demo-led.mp4", LED)?;
     let mut sound = equipment.sound(None);
-    let voice = guided_setup::voice_guide(setup, &mut sound);
+    let voice = guided_setup::voice_guide(setup, &CurrentWords::new(Arc::clone(&setup.words)), &mut sound);
     let live = equipment.begin(source, setup.chain(false)?, Some(led(setup)?), vec![voice], None)?;
     watch::session(live.with_sound(sound), at_end, setup, equipment)
 }

@@ -1,7 +1,5 @@
 //! Sets up a guided session from the command line: the drills, the results of earlier sessions, voice and hum.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
 
@@ -13,6 +11,7 @@ use crate::coach::drill::Drill;
 use crate::coach::guided::{PreviousResult, QuestionKind, Questions};
 use crate::coach::progression::Portion;
 use crate::drill_library::{Library, LibraryEntry, LibraryError};
+use crate::i18n::CurrentWords;
 use crate::pipeline::{FrameSink, GuidedSession};
 use crate::prescription::Prescription;
 use crate::voice::{AudioFeedback, Missing, VoiceGuide};
@@ -107,9 +106,9 @@ pub(super) fn mobility_screen(setup: &Setup, before: PreviousResult) -> Result<G
     Ok(session)
 }
 
-/// The sink that speaks the prompts of a guided session.
-pub(super) fn voice_guide(setup: &Setup, sound: &mut SessionSound) -> Box<dyn FrameSink> {
-    Box::new(VoiceGuide::new(sound.voice(setup), Arc::clone(&setup.words)))
+/// The sink that speaks the prompts of a guided session in these words, which are those of `setup` so far.
+pub(super) fn voice_guide(setup: &Setup, words: &CurrentWords, sound: &mut SessionSound) -> Box<dyn FrameSink> {
+    Box::new(VoiceGuide::new(sound.voice(setup), words.clone()))
 }
 
 /// The sink that hums as the back rounds. Warns if the hum cannot be played.

@@ -1,5 +1,6 @@
 //! `bendwise live`: a guided or free session with a camera, or with a recording played in real time.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit};
 use crate::drill_library::LibraryError;
+use crate::i18n::CurrentWords;
 use crate::prescription::adherence::DueState;
 use crate::source::Selection;
 use crate::store::{Person, Store};
@@ -53,7 +55,8 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
         }
         chosen => prescribed.or(chosen?),
     };
-    let roster = roster(setup, persons, chosen.clone(), is_open);
+    let words = CurrentWords::new(Arc::clone(&setup.words));
+    let roster = roster(setup, &words, persons, chosen.clone(), is_open);
     let plan = chosen.as_ref().map(|chosen| chosen.name().to_owned());
     let mut sound = equipment.sound(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
@@ -64,7 +67,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let mut guided = chosen.map(|chosen| chosen.session(setup, store.as_ref(), asks)).transpose()?;
     let person = store.as_ref().filter(|_| !asks_who).map(|store| store.person.clone());
     let asked = guided.as_mut().zip(roster).map(|(guided, roster)| roster.begin(guided, person.as_ref()));
-    let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
+    let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &words, &mut sound));
     let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
     let kept = store.and_then(|store| {
         recording_setup::begin(store, (&args.keeping, &setup.words.process), source.info(), plan.as_deref())
@@ -73,20 +76,26 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
         let _ = id.set(recording.begun_as().to_owned()); // it is set once
     }
     let sinks = voice.into_iter().chain(hum).chain(watcher).collect();
-    let live = equipment.begin(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build);
+    let live =
+        equipment.begin(source, chain, guided, sinks, kept)?.with_sound(sound).with_build(build).with_words(words);
     watch::session(live.asked_at(asked_at), AtEnd::Hold, setup, equipment)
 }
 
 /// Those persons, each with what is prescribed for them today, or else what was chosen.
-fn roster(setup: &Setup, persons: Vec<Person>, chosen: Option<Chosen>, is_open: bool) -> Option<Roster> {
-    let own = setup.clone();
-    let session_for = move |store: &PersonalStore| {
-        let due = is_open.then(|| due(&own, &store.store, &store.person)).flatten();
+fn roster(
+    setup: &Setup,
+    words: &CurrentWords,
+    persons: Vec<Person>,
+    chosen: Option<Chosen>,
+    is_open: bool,
+) -> Option<Roster> {
+    let session_for = move |setup: &Setup, store: &PersonalStore| {
+        let due = is_open.then(|| due(setup, &store.store, &store.person)).flatten();
         let Some(what) = due.or_else(|| chosen.clone()) else { return Ok(None) };
         let plan = what.name().to_owned();
-        Ok(Some((what.session(&own, Some(store), true)?, plan)))
+        Ok(Some((what.session(setup, Some(store), true)?, plan)))
     };
-    Roster::of(setup, persons, Box::new(session_for))
+    Roster::of(setup, words, persons, Box::new(session_for))
 }
 
 /// What is prescribed for today, if anything is: says so, or why it is not.

@@ -1,6 +1,7 @@
 //! A running session, as the window and the terminal use it.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
@@ -12,7 +13,7 @@ use super::session_sound::SessionSound;
 use super::{exit, recording_setup};
 use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
-use crate::i18n::SessionWords;
+use crate::i18n::{CurrentWords, SessionWords, Words};
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
 use crate::source::Source;
 use crate::source::camera::{RATE_KNOWN, is_too_slow};
@@ -53,6 +54,8 @@ pub(super) struct LiveSession {
     pub sound: SessionSound,
     /// The build of whoever a recording shows, if it is kept.
     build: Option<BuildFinding>,
+    /// What is spoken and shown, where it may become that of another language.
+    pub words: Option<CurrentWords>,
 }
 
 impl LiveSession {
@@ -89,6 +92,7 @@ impl LiveSession {
             picture_findings,
             sound: SessionSound::default(),
             build: None,
+            words: None,
         })
     }
 
@@ -105,6 +109,11 @@ impl LiveSession {
     /// The same session, which holds the build of whoever a recording shows against those that are known.
     pub(super) fn with_build(self, build: Option<BuildFinding>) -> Self {
         Self { build, ..self }
+    }
+
+    /// The same session, which speaks and shows these words.
+    pub(super) fn with_words(self, words: CurrentWords) -> Self {
+        Self { words: Some(words), ..self }
     }
 
     /// Returns, once, the status of a recording that has turned out to go on no longer: the person has to be told.
@@ -167,6 +176,8 @@ pub(super) struct SessionEnd {
     pub picture_findings: PictureFindings,
     /// The findings of a mobility screen.
     pub mobility: Option<Mobility>,
+    /// The words in which it ended.
+    pub words: Arc<Words>,
     /// An error, if something failed.
     pub outcome: Result<()>,
 }

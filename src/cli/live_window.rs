@@ -18,7 +18,7 @@ use crate::coach::choice::ChoiceKey;
 use crate::coach::guided::{Ending, Line, Stage};
 use crate::coach::{ChainRequest, Phase};
 use crate::fps::Rate;
-use crate::i18n::Words;
+use crate::i18n::{CurrentWords, Words};
 use crate::latest_slot::Taken;
 use crate::pipeline::GuidedFrame;
 use crate::pipeline::Halt;
@@ -51,7 +51,9 @@ pub(super) struct WindowSession<'w> {
     scene: Option<Scene>,
     /// Which part of the picture.
     framing: Framing,
+    /// What is shown, and where it may become that of another language.
     words: Arc<Words>,
+    spoken: Option<CurrentWords>,
     /// The stage of a guided session and since when it is shown.
     stage: Option<(std::mem::Discriminant<Stage>, Instant)>,
     measured: u64,
@@ -97,6 +99,7 @@ impl<'w> WindowSession<'w> {
             counted: live.counted.clone(),
             findings: live.findings.clone(),
             picture_findings: live.picture_findings.clone(),
+            spoken: live.words.clone(),
             live: Some(live),
             at_end,
             settings,
@@ -135,6 +138,7 @@ impl<'w> WindowSession<'w> {
             findings,
             picture_findings: self.picture_findings,
             mobility,
+            words: self.words,
             outcome: shown.and(ended),
         }
     }
@@ -187,6 +191,7 @@ impl<'w> WindowSession<'w> {
         self.follow_speed();
         match taken {
             Taken::Value(seen) => {
+                self.follow_language();
                 self.measured += 1;
                 self.rate.observe(self.measured, Instant::now());
                 // What was taken before a pause waited for its end.
@@ -324,6 +329,13 @@ impl<'w> WindowSession<'w> {
         }
         let told = live.sound.mute(self.settings.muted, &self.words);
         self.notices.tell_volume(told);
+    }
+
+    /// Goes on in the language that is spoken now.
+    fn follow_language(&mut self) {
+        if let Some(spoken) = &self.spoken {
+            self.words = spoken.now();
+        }
     }
 
     /// Records when a guided session enters another stage.

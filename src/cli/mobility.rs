@@ -1,6 +1,7 @@
 //! `bendwise mobility`: the guided hip mobility screen and its findings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -15,6 +16,7 @@ use super::setup::Setup;
 use super::watch;
 use super::{Exit, exit, guided_setup};
 use crate::atomic_file::AtomicFile;
+use crate::i18n::CurrentWords;
 use crate::screen::mobility;
 use crate::source::Selection;
 use crate::store::Person;
@@ -46,9 +48,10 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     let before = store.as_ref().map(recording_setup::earlier_screen).unwrap_or_default();
     let mut guided = guided_setup::mobility_screen(setup, before)?;
     let person = store.as_ref().filter(|_| !asks_who).map(|store| store.person.clone());
-    let asked = roster(setup, persons).map(|roster| roster.begin(&mut guided, person.as_ref()));
+    let words = CurrentWords::new(Arc::clone(&setup.words));
+    let asked = roster(setup, &words, persons).map(|roster| roster.begin(&mut guided, person.as_ref()));
     let mut sound = equipment.sound(args.volume);
-    let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &mut sound));
+    let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &words, &mut sound));
     let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
     let kept = store.and_then(|store| {
         recording_setup::begin(store, (&args.keeping, &setup.words.process), source.info(), Some(PLAN))
@@ -58,13 +61,14 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
         let _ = asked.set(id); // it is set once
     }
     let sinks = voice.into_iter().chain(watcher).collect();
-    let live = equipment.begin(source, chain, Some(guided), sinks, kept)?.with_sound(sound).with_build(build);
+    let live = equipment.begin(source, chain, Some(guided), sinks, kept)?;
+    let live = live.with_sound(sound).with_build(build).with_words(words);
     let ended = watch::show(live, AtEnd::Hold, setup, equipment)?;
     // Only now is it known whose it is.
     let before = id.and_then(|id| recording_setup::screen_before(setup, &id));
     // Findings from before an error are valid: they are printed and written first.
     let found = ended.mobility.unwrap_or_default();
-    let words = &setup.words.mobility;
+    let words = &ended.words.mobility;
     let nothing = found.findings().is_empty() && ended.outcome.is_err();
     let printed = if nothing { Ok(()) } else { exit::print(&(mobility::told(&found, before.as_ref(), words) + "\n")) };
     if let Some(mut summary) = summary.filter(|_| !nothing) {
@@ -74,17 +78,16 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     }
     ended.outcome?;
     printed?;
-    watch::tell_findings(ended.findings, &ended.picture_findings, setup)
+    watch::tell_findings(ended.findings, &ended.picture_findings, &ended.words)
 }
 
 /// Those persons, each with the screen and what they did before.
-fn roster(setup: &Setup, persons: Vec<Person>) -> Option<Roster> {
-    let own = setup.clone();
-    let session_for = move |store: &PersonalStore| {
+fn roster(setup: &Setup, words: &CurrentWords, persons: Vec<Person>) -> Option<Roster> {
+    let session_for = |setup: &Setup, store: &PersonalStore| {
         let before = recording_setup::earlier_screen(store);
-        Ok(Some((guided_setup::mobility_screen(&own, before)?, PLAN.to_owned())))
+        Ok(Some((guided_setup::mobility_screen(setup, before)?, PLAN.to_owned())))
     };
-    Roster::of(setup, persons, Box::new(session_for))
+    Roster::of(setup, words, persons, Box::new(session_for))
 }
 
 /// The recordings in a selection.

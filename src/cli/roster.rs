@@ -7,11 +7,12 @@ use anyhow::Result;
 use super::arguments::Who;
 use super::exit;
 use super::recording_setup::{self, PersonalStore};
+use super::review_window::naming;
 use super::setup::Setup;
 use crate::coach::guided::Acquaintance;
+use crate::i18n::CurrentWords;
 use crate::pipeline::GuidedSession;
 use crate::store::{Person, Store};
-use crate::visible::visible;
 
 /// The most names that are offered to an arm: those who practised last. [own: taller steps than those of the scale from 0 to 10]
 const MOST_NAMES: usize = 6;
@@ -36,8 +37,8 @@ pub(super) fn first(persons: &[Person], named: &Who) -> (Who, bool) {
     }
 }
 
-/// Makes the session of a person, with what it is kept as led by; `None` if it goes on as it began.
-pub(super) type SessionFor = Box<dyn FnMut(&PersonalStore) -> Result<Option<(GuidedSession, String)>> + Send>;
+/// Makes the session of a person in their language, with what it is kept as led by; `None` if it goes on as it began.
+pub(super) type SessionFor = Box<dyn FnMut(&Setup, &PersonalStore) -> Result<Option<(GuidedSession, String)>> + Send>;
 
 /// The id of a session, which is known once it is kept.
 pub(super) type SessionId = Arc<OnceLock<String>>;
@@ -48,15 +49,22 @@ pub(super) struct Roster {
     /// What each would do, as the command line has it.
     session_for: SessionFor,
     setup: Setup,
+    /// What is spoken and shown, which becomes theirs.
+    words: CurrentWords,
     /// The id of the session, once it is kept.
     session: SessionId,
 }
 
 impl Roster {
     /// Of those persons, who practised last first; `None` if nobody is to be told apart.
-    pub(super) fn of(setup: &Setup, persons: Vec<Person>, session_for: SessionFor) -> Option<Self> {
-        let is_one = !persons.is_empty();
-        is_one.then(|| Self { persons, session_for, setup: setup.clone(), session: Arc::default() })
+    pub(super) fn of(
+        setup: &Setup,
+        words: &CurrentWords,
+        persons: Vec<Person>,
+        session_for: SessionFor,
+    ) -> Option<Self> {
+        let (setup, words) = (setup.clone(), words.clone());
+        (!persons.is_empty()).then(|| Self { persons, session_for, setup, words, session: Arc::default() })
     }
 
     /// Lets the session of this person ask whether it is them; where it is not known, lets it ask who it is. Returns where its id
@@ -71,7 +79,7 @@ impl Roster {
     /// Lets the session ask who it is, of as many as can be told apart by an arm.
     fn ask(mut self, session: &mut GuidedSession) -> SessionId {
         let id = Arc::clone(&self.session);
-        let names = self.persons.iter().take(MOST_NAMES).map(shown_name).collect();
+        let names = self.persons.iter().take(MOST_NAMES).map(naming::told_apart).collect();
         session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
         id
     }
@@ -93,7 +101,7 @@ impl Roster {
         session.know_persons(known, self.setup.words.question.somebody_else.clone());
     }
 
-    /// Gives the session to this person, and returns theirs.
+    /// Gives the session to this person, whose language is spoken from now on, and returns theirs.
     fn session_of(&mut self, chosen: usize) -> Option<GuidedSession> {
         self.given_to(chosen).unwrap_or_else(|error| {
             exit::report(&format!("The session stays one of whoever was last: {}", exit::sentence(&error)));
@@ -103,21 +111,52 @@ impl Roster {
 
     fn given_to(&mut self, chosen: usize) -> Result<Option<GuidedSession>> {
         let Some(person) = self.persons.get(chosen).cloned() else { return Ok(None) };
-        let (store, _) = Store::open(&self.setup.paths)?;
+        let setup = self.setup.of(&person)?;
+        let (store, _) = Store::open(&setup.paths)?;
         let store = PersonalStore { store, person };
-        let Some((mut session, plan)) = (self.session_for)(&store)? else { return Ok(None) };
+        let Some((mut session, plan)) = (self.session_for)(&setup, &store)? else { return Ok(None) };
         if let Some(id) = self.session.get() {
             store.store.give_session(id, store.person.id, Some(&plan))?;
         }
+        self.setup = setup;
         self.introduce(&mut session, &store.person);
+        self.words.change(Arc::clone(&self.setup.words));
         Ok(Some(session))
     }
 }
 
-fn shown_name(person: &Person) -> String {
-    visible(&person.label()).to_string()
+fn acquaintance(number: usize, person: &Person) -> Acquaintance {
+    Acquaintance { number, name: naming::told_apart(person), build: person.build }
 }
 
-fn acquaintance(number: usize, person: &Person) -> Acquaintance {
-    Acquaintance { number, name: shown_name(person), build: person.build }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::guided_setup::Chosen;
+    use crate::cli::setup::fixtures::setup;
+    use crate::i18n::Language;
+
+    #[test]
+    fn the_session_goes_on_in_the_language_of_whoever_was_chosen() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (store, _) = Store::open(&setup.paths).unwrap();
+        for (name, language) in [("Anna", None), ("Berta", Some("de"))] {
+            let added = store.add_person(name).unwrap();
+            store.change_person(&Person { language: language.map(str::to_owned), ..added }).unwrap();
+        }
+        let words = CurrentWords::new(Arc::clone(&setup.words));
+        let chosen = Chosen::find(&setup, "bow").unwrap();
+        let session_for = move |setup: &Setup, store: &PersonalStore| {
+            let session = chosen.clone().session(setup, Some(store), true)?;
+            Ok(Some((session, setup.words.language().code().to_owned())))
+        };
+        let mut roster = Roster::of(&setup, &words, store.persons().unwrap(), Box::new(session_for)).unwrap();
+        for (chosen, is_one, language) in
+            [(1, true, Language::German), (7, false, Language::German), (0, true, Language::English)]
+        {
+            assert_eq!(roster.session_of(chosen).is_some(), is_one, "{chosen}");
+            assert_eq!((words.now().language(), roster.setup.words.language()), (language, language), "{chosen}");
+        }
+    }
 }

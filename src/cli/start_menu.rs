@@ -2,6 +2,7 @@
 
 use super::current_prescription::Current;
 use super::prescription::today;
+use super::review_window::naming;
 use super::setup::Setup;
 use super::{live, recording_setup};
 use crate::coach::drill::{Drill, Task};
@@ -130,7 +131,7 @@ impl StartMenu {
     fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
         let words = &setup.words.start;
         let tile = |person: &Person| {
-            let name = visible(&person.label());
+            let name = naming::told_apart(person);
             MenuTile {
                 does: fill(&words.person_does, &[("name", &name)]),
                 action: Some(StartAction::Be(Box::new(person.clone()))),
@@ -158,9 +159,8 @@ impl StartMenu {
             let (name, does) = (words.somebody_else.clone(), words.somebody_else_does.clone());
             tiles.push(MenuTile { action: Some(StartAction::AskWho), icon: MenuIcon::Persons, name, does });
         }
-        let name = person.and_then(|person| person.name.as_deref());
-        let title =
-            name.map_or_else(|| words.hello.clone(), |name| fill(&words.hello_name, &[("name", &visible(&name))]));
+        let name = person.map(naming::person).filter(|name| !name.is_empty());
+        let title = name.map_or_else(|| words.hello.clone(), |name| fill(&words.hello_name, &[("name", &name)]));
         let day = last.map(|last| words.day(&last.began, today().year()));
         let fact = day.map_or_else(|| words.first_time.clone(), |day| fill(&words.last, &[("day", &day)]));
         Self { title, facts: vec![fact], tiles }

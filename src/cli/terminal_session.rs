@@ -74,6 +74,7 @@ impl<W: Write> TerminalSession<W> {
             findings,
             picture_findings,
             mobility: self.mobility,
+            words: self.words,
             outcome: written.and(ended),
         }
     }
@@ -87,6 +88,9 @@ impl<W: Write> TerminalSession<W> {
         }
         while !interruption.wanted() {
             let taken = pipeline.next(TIMEOUT);
+            if let Some(spoken) = &live.words {
+                self.words = spoken.now();
+            }
             self.write_events(pipeline.happened(), &live.counted)?;
             match taken {
                 Taken::Value(output) => {

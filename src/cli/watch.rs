@@ -25,7 +25,8 @@ use crate::screen::window::WindowError;
 /// If its source, its measurement or its window fails, or if it is a recording in which nothing was measured or of which most
 /// could not be decoded.
 pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment: &mut Equipment) -> Result<Exit> {
-    let SessionEnd { repetitions, findings, picture_findings, outcome, .. } = show(live, at_end, setup, equipment)?;
+    let ended = show(live, at_end, setup, equipment)?;
+    let SessionEnd { repetitions, findings, picture_findings, words, outcome, .. } = ended;
     // Repetitions from before an error are valid: they are printed first.
     let nothing = repetitions.is_empty() && outcome.is_err();
     let style = super::setup::style(&io::stdout());
@@ -33,11 +34,11 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment
         Ok(())
     } else {
         let columns = terminal_kind::columns();
-        exit::print(&format!("{}\n", terminal::numbered_summary(&repetitions, &setup.words, style, columns)))
+        exit::print(&format!("{}\n", terminal::numbered_summary(&repetitions, &words, style, columns)))
     };
     outcome?;
     printed?;
-    tell_findings(findings, &picture_findings, setup)
+    tell_findings(findings, &picture_findings, &words)
 }
 
 /// Prints what there is to say of a recording and of the pictures.
@@ -47,10 +48,10 @@ pub(super) fn session(live: LiveSession, at_end: AtEnd, setup: &Setup, equipment
 pub(super) fn tell_findings(
     findings: Option<RecordingFindings>,
     pictures: &PictureFindings,
-    setup: &Setup,
+    words: &Words,
 ) -> Result<Exit> {
-    let (remark, failure) = findings.map(|found| found.remark_and_failure(&setup.words.findings)).unwrap_or_default();
-    let pictures = pictures.sentences(&setup.words.findings);
+    let (remark, failure) = findings.map(|found| found.remark_and_failure(&words.findings)).unwrap_or_default();
+    let pictures = pictures.sentences(&words.findings);
     remark.into_iter().chain(pictures).try_for_each(|remark| exit::print(&format!("{remark}\n")))?;
     failure.map_or(Ok(Exit::Done), |reason| Err(anyhow!(reason)))
 }

@@ -16,8 +16,8 @@ section! {
     CourseWords {
         seen, well_placed, into_outline, stand_tall, stand_again, hold_still, hold_still_shown, standing_found, full_bend, full_bend_found, show_me, shown_me, stayed, stayed_less, stayed_more, begin, stop_if_hurts, ask_me, no_hurry, just_bend, or_leave_out,
         go_on, go_on_when_ready, other_side,
-        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, round_untold, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
-        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_timed, leave, leave_terminal, reach_more, reach_less, amount_more, amount_fewer,
+        repetition, counted, counted_shown, seconds_left, round_done, round_done_none, round_done_all, round_seen, round_seen_none, round_untold, half_kneeling, all_fours, unchecked, time_done, rest, rest_set, rest_on,
+        rest_ends, try_hand, the_same_again, next_time, next_time_earlier, next_time_same, next_one, next_in_set, next_in_set_earlier, close, close_seen, close_timed, leave, leave_terminal, reach_more, reach_less, amount_more, amount_fewer,
     }
 }
 
@@ -25,7 +25,7 @@ section! {
     /// The questions of a session: each with its title, the ends of its scale and how it is answered.
     QuestionWords {
         who, same, same_named, somebody_else, somebody_else_said, pain_before, pain_after, pain_week, activity, activity_named, how, how_who, noted, title_who, title_pain, title_week, title_activity,
-        no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, leave_it,
+        no_pain, worst_pain, unable, as_before, wait_who, wait, more_pain, much_pain, pain_limit, leave_it,
     }
 }
 
@@ -254,6 +254,7 @@ impl Words {
             Line::Noted(value) => fill(&self.question.noted, &[("value", &value)]),
             Line::MorePain => self.question.more_pain.clone(),
             Line::MuchPain => self.question.much_pain.clone(),
+            Line::PainLimit => self.question.pain_limit.clone(),
             Line::LeaveItForToday => self.question.leave_it.clone(),
             Line::ShowMe => words.show_me.clone(),
             Line::ShownMe => words.shown_me.clone(),
@@ -277,6 +278,8 @@ impl Words {
             Line::RoundDone { hips: 0, .. } => words.round_done_none.clone(),
             Line::RoundDone { hips, of } if hips == of => fill(&words.round_done_all, &[("of", &of)]),
             Line::RoundDone { hips, of } => fill(&words.round_done, &[("hips", &hips), ("of", &of)]),
+            Line::RoundSeen { hips: 0, .. } => words.round_seen_none.clone(),
+            Line::RoundSeen { hips, of } => fill(&words.round_seen, &[("hips", &hips), ("of", &of)]),
             Line::RoundUntold(of) => fill(&words.round_untold, &[("of", &of)]),
             Line::Set(statement) => self.set_statement(&statement),
             Line::Posture(Check::HalfKneeling) => words.half_kneeling.clone(),
@@ -294,6 +297,7 @@ impl Words {
             Line::Away => self.state.away.clone(),
             Line::Paused => self.state.paused.clone(),
             Line::Close { hips, of } => fill(&words.close, &[("hips", &hips), ("of", &of)]),
+            Line::CloseSeen { hips, of } => fill(&words.close_seen, &[("hips", &hips), ("of", &of)]),
             Line::CloseTimed => words.close_timed.clone(),
             Line::ReachMore(by) => fill(&words.reach_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
             Line::ReachLess(by) => fill(&words.reach_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),

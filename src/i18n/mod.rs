@@ -4,6 +4,7 @@
 //! practises or prescribes is told is in their language, and so are the lists of persons, sessions and prescriptions.
 
 mod cohort;
+mod current_words;
 mod findings;
 mod guided;
 mod kept;
@@ -29,6 +30,7 @@ use crate::source::Timestamp;
 
 pub use crate::language::Language;
 pub use cohort::CohortWords;
+pub use current_words::CurrentWords;
 pub use findings::is_short;
 pub use guided::{CourseWords, CueWords, QuestionWords, SetWords, together};
 pub use kept::{PersonWords, SessionWords, listed_numbers};

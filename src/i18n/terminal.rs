@@ -6,7 +6,7 @@ use crate::inference::{FetchNews, VERSION};
 section! {
     /// The live line, the events and the table at the end of a set. All but the sentences are laid out in columns.
     TableWords {
-        line, event, uncounted, standing, number, lowest, share, verdict, no_verdict, none, one, many, asked, untold,
+        line, event, uncounted, standing, number, lowest, share, verdict, no_verdict, none, one, many, seen, asked, untold,
     }
 }
 

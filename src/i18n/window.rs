@@ -15,7 +15,7 @@ section! {
 section! {
     /// The labels of numbers, pictures and cards.
     Labels {
-        hips, back, depth, share, repetitions, last, last_probably, from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, skip, watching, at_home_how, own_bend, pause, tell, end, last_done, measuring_in, measuring, seconds, done_of, done_seconds, waits, still_recording,
+        hips, back, depth, share, repetitions, last, last_probably, from_hips, seen_from_hips, as_asked, deepest, count, seen_hips, seen_mixed, seen_back, seen_unknown, began, reach, next, skip, watching, at_home_how, own_bend, pause, tell, end, last_done, measuring_in, measuring, seconds, done_of, done_seconds, waits, still_recording,
     }
 }
 

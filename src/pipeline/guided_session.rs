@@ -155,7 +155,7 @@ impl GuidedSession {
         });
         self.follow_who(guidance.answer.as_ref());
         guidance.requests.iter().for_each(|request| chain.request(*request));
-        self.replays.follow(&guidance.stage, observation);
+        self.replays.follow(&guidance.stage, guidance.paused, observation);
         let reviewed = matches!(guidance.stage, Stage::Review(_));
         let replays = if reviewed { self.replays.pair() } else { [None, None] };
         let drill = Arc::clone(&self.drills[guidance.place.exercise]);

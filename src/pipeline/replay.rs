@@ -63,6 +63,8 @@ pub struct Replays {
     current: Option<ReplayRecording>,
     best: Option<Arc<Replay>>,
     worst: Option<Arc<Replay>>,
+    /// Whether the last frame was one of a set.
+    in_set: bool,
 }
 
 #[derive(Debug)]
@@ -76,11 +78,14 @@ struct ReplayRecording {
 
 impl Replays {
     /// Processes one frame at this stage of a guided session. Whoever walks out of a round and comes back goes on with it, so what is kept of
-    /// it stays; a bend on the way belongs to none.
-    pub fn follow(&mut self, stage: &Stage, observation: &Observation) {
+    /// it stays; a bend on the way belongs to none, nor does one that is finished in a pause or while the set is looked at.
+    pub fn follow(&mut self, stage: &Stage, paused: bool, observation: &Observation) {
+        let was_in_set = std::mem::replace(&mut self.in_set, matches!(stage, Stage::Work { .. }));
         match stage {
-            Stage::Work { .. } | Stage::Review(_) => self.observe(observation),
-            Stage::Arrive | Stage::StandTall { .. } => self.current = None,
+            Stage::Work { .. } => self.follow_bend(observation, !paused),
+            // The bend that ends a set is finished in the frame in which the look at it begins.
+            Stage::Review(_) if was_in_set => self.follow_bend(observation, !paused),
+            Stage::Review(_) | Stage::Arrive | Stage::StandTall { .. } => self.current = None,
             _ => self.clear(),
         }
     }
@@ -97,11 +102,16 @@ impl Replays {
         [self.best.clone(), worst.cloned()]
     }
 
-    /// Processes one frame.
+    /// Processes one frame of a set.
     pub fn observe(&mut self, observation: &Observation) {
+        self.follow_bend(observation, true);
+    }
+
+    /// Processes one frame; a repetition that is finished in it is kept if it `counts`.
+    fn follow_bend(&mut self, observation: &Observation, counts: bool) {
         let progress = &observation.progress;
         for event in &progress.events {
-            if let Event::RepetitionFinished(repetition) = event {
+            if let (Event::RepetitionFinished(repetition), true) = (event, counts) {
                 self.keep(repetition);
             }
         }
@@ -205,9 +215,12 @@ fn cut_out(picture: &RgbImage, cut: Box2D<f32, Camera>) -> RgbImage {
 mod tests {
     use std::time::Instant;
 
+    use euclid::Angle;
+
     use super::*;
-    use crate::coach::Progress;
-    use crate::geometry::Measurement;
+    use crate::coach::guided::RoundSummary;
+    use crate::coach::{Progress, Verdict};
+    use crate::geometry::{Bend, Measurement};
     use crate::pipeline::StageTimes;
     use crate::pose::PoseResult;
     use crate::source::Frame;
@@ -230,7 +243,7 @@ mod tests {
     #[test]
     fn whoever_walks_out_of_a_set_and_comes_back_sees_its_first_bends_again() {
         let replay = || Some(Arc::new(Replay { repetition: Repetition::default(), stills: Vec::new() }));
-        let half_done = || Replays { current: Some(recorded(1)), best: replay(), worst: replay() };
+        let half_done = || Replays { current: Some(recorded(1)), best: replay(), worst: replay(), in_set: true };
         let standing = Stage::StandTall { count: None, still: 0.0, teaches: false };
         for (stage, kept) in [
             (Stage::Arrive, true),
@@ -242,9 +255,35 @@ mod tests {
             (Stage::FullBend, false),
         ] {
             let mut replays = half_done();
-            replays.follow(&stage, &empty());
+            replays.follow(&stage, false, &empty());
             let pair = replays.pair().each_ref().map(Option::is_some);
             assert_eq!((pair, replays.current.is_some()), ([kept; 2], false), "{stage:?}");
+        }
+    }
+
+    /// A frame in which a bend is finished.
+    fn finished() -> Observation {
+        let bend = Bend { hip_flexion: Angle::degrees(60.0), lumbar_flexion: Angle::degrees(5.0), ..Bend::default() };
+        let repetition = Repetition { bend, verdict: Some(Verdict::Hips), ..Repetition::default() };
+        let progress = Progress { events: vec![Event::RepetitionFinished(repetition)], ..Progress::default() };
+        Observation { progress, ..empty() }
+    }
+
+    #[test]
+    fn a_bend_in_a_pause_or_while_the_set_is_looked_at_is_no_replay_and_the_one_that_ends_it_is() {
+        let work = || Stage::Work { done: 3, of: 8 };
+        let review = || Stage::Review(RoundSummary::default());
+        for (in_set, stage, paused, kept) in [
+            (true, work(), false, true),
+            (true, work(), true, false),
+            (true, review(), false, true),
+            (false, review(), false, false),
+            (true, Stage::Arrive, false, false),
+        ] {
+            let mut replays = Replays { current: Some(recorded(1)), in_set, ..Replays::default() };
+            replays.follow(&stage, paused, &finished());
+            assert_eq!(replays.pair()[0].is_some(), kept, "{in_set}, {stage:?}, {paused}");
+            assert!(replays.current.is_none(), "{stage:?}");
         }
     }
 

@@ -7,6 +7,7 @@
 use euclid::{Point2D, Rect, Size2D};
 use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PixmapMut, Stroke, StrokeDash, Transform};
 
+use crate::screen::spelling::legible;
 use crate::screen::text::{CAP_HEIGHT, FontError, LINE_HEIGHT, Letters};
 use crate::screen::theme::Ink;
 use crate::source::pixels::Scaler;
@@ -49,7 +50,7 @@ pub enum Viewer {
 /// A text on the canvas, recorded so that a test can check its size and for overlaps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
-    /// The text.
+    /// The text as it is written.
     pub text: String,
     /// From the left edge to the right edge, from the cap height to the baseline.
     pub rect: WindowRect,
@@ -224,9 +225,10 @@ impl Canvas {
         }
     }
 
-    /// Writes one line of text with its baseline at `at`.
+    /// Writes one line of text with its baseline at `at`, in letters that the font has.
     pub fn write(&mut self, text: &str, at: WindowPoint, size: f32, ink: Ink, align: Align) {
-        let width = self.letters.width(text, size);
+        let text = legible(text);
+        let width = self.letters.width(&text, size);
         let left = match align {
             Align::Left => at.x,
             Align::Center => at.x - width / 2.0,
@@ -244,7 +246,7 @@ impl Canvas {
         }
         let rect =
             WindowRect::new(WindowPoint::new(left, at.y - size * CAP_HEIGHT), WindowPoint::new(left + width, at.y));
-        self.written.push(Written { text: text.to_owned(), rect, viewer: self.viewer });
+        self.written.push(Written { text: text.into_owned(), rect, viewer: self.viewer });
     }
 
     /// Writes one line of text as far as it is not wider than `width`, and returns how wide it is.

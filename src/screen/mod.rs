@@ -34,6 +34,8 @@ pub mod score;
 #[cfg(feature = "window")]
 pub mod settings;
 #[cfg(feature = "window")]
+pub mod spelling;
+#[cfg(feature = "window")]
 pub mod start;
 pub mod tally;
 #[cfg(feature = "cli")]

@@ -64,9 +64,11 @@ impl Guide<'_> {
         let room = self.titled(canvas, layout);
         let (unit, main) = (room.unit, room.main);
         let of = summary.repetitions.len();
-        let (text, label) = match summary.is_untold() {
-            true => (of.to_string(), fill(&self.words.course.round_untold, &[("of", &of)])),
-            false => (format!("{} / {of}", summary.from_hips()), self.words.label.from_hips.clone()),
+        let (words, told) = (self.words, format!("{} / {of}", summary.from_hips()));
+        let (text, label) = match () {
+            () if summary.is_untold() => (of.to_string(), fill(&words.course.round_untold, &[("of", &of)])),
+            () if summary.is_told() => (told, words.label.from_hips.clone()),
+            () => (told, words.label.seen_from_hips.clone()),
         };
         let base = main.min.y + DISPLAY * CAP_HEIGHT * unit;
         canvas.write(&text, point2(main.min.x, base), DISPLAY * unit, TEXT, Align::Left);

@@ -50,6 +50,7 @@ impl Tally {
             // None of them as asked would say that they came from elsewhere.
             _ if self.judged == 0 && self.as_asked == 0 => &words.table.untold,
             _ if self.asks_otherwise => &words.table.asked,
+            _ if self.judged < self.repetitions => &words.table.seen,
             1 => &words.table.one,
             _ => &words.table.many,
         };
@@ -119,7 +120,9 @@ mod tests {
         let (hips, open) = (of(Some(Verdict::Hips), SetGoal::Hips), of(None, SetGoal::Hips));
         assert_eq!(told(&[open; 3]), "Could not tell where 3 repetitions came from; deepest hip flexion 0°");
         assert!(told(&[open]).starts_with("Could not tell where 1 repetition came from"));
-        assert!(told(&[hips, open]).starts_with("1 of 2 repetitions came from the hips"));
+        assert!(told(&[hips, open]).starts_with("1 of 2 repetitions was seen to come from the hips"));
+        let back = of(Some(Verdict::Back), SetGoal::Hips);
+        assert!(told(&[back, open]).starts_with("0 of 2 repetitions were seen to come from the hips"));
         assert!(told(&[of(None, SetGoal::Any)]).starts_with("1 of 1 repetitions was as asked"));
     }
 

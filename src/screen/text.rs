@@ -1,14 +1,20 @@
-//! Text rendering: one font with a cache of its glyphs.
+//! Text rendering: a font, and a second one for rarer letters, with a cache of their glyphs.
 //!
 //! Rasterising a glyph costs more than copying it to the canvas, and the screen shows the same few words thirty times a
 //! second. So each glyph of each size is cached until the window changes its size.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use fontdue::{Font, FontSettings, Metrics};
 
+use crate::screen::spelling::{is_in_second, legible};
+
 /// Inter SemiBold with tabular figures: the digits of a changing number do not move. Licence: `assets/fonts/OFL.txt`.
 const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
+
+/// The same font's Greek, Cyrillic and rarer Latin letters. Most people never need them, so it is read with the first of them.
+const SECOND: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold-more.ttf");
 
 /// Height of a capital letter or digit in this font, relative to the font size.
 pub const CAP_HEIGHT: f32 = 2048.0 / 2816.0;
@@ -30,10 +36,12 @@ pub struct Glyph {
     pub coverage: Vec<u8>,
 }
 
-/// The font and its glyph cache.
+/// The fonts and their glyph cache.
 #[derive(Debug)]
 pub struct Letters {
     font: Font,
+    /// `None` in it if it is no font.
+    second: OnceLock<Option<Font>>,
     glyphs: HashMap<(char, u32), Glyph>,
 }
 
@@ -44,7 +52,7 @@ impl Letters {
     /// If the built-in font is not a font.
     pub fn new() -> Result<Self, FontError> {
         let font = Font::from_bytes(FONT, FontSettings::default()).map_err(FontError)?;
-        Ok(Self { font, glyphs: HashMap::new() })
+        Ok(Self { font, second: OnceLock::new(), glyphs: HashMap::new() })
     }
 
     /// Clears the cache, which would keep sizes that are no longer used.
@@ -54,21 +62,22 @@ impl Letters {
 
     /// The glyph of a character at a font size in pixels.
     pub fn glyph(&mut self, letter: char, size: f32) -> &Glyph {
-        let font = &self.font;
-        self.glyphs.entry((letter, size.to_bits())).or_insert_with(|| {
-            let (metrics, coverage) = font.rasterize(letter, size);
+        let Self { font, second, glyphs } = self;
+        glyphs.entry((letter, size.to_bits())).or_insert_with(|| {
+            let (metrics, coverage) = font_of(letter, font, second).rasterize(letter, size);
             Glyph { metrics, coverage }
         })
     }
 
-    /// Whether the font has this character.
+    /// Whether one of the fonts has this character.
     pub fn has(&self, letter: char) -> bool {
-        self.font.has_glyph(letter)
+        font_of(letter, &self.font, &self.second).has_glyph(letter)
     }
 
-    /// Width of a text at a font size, both in pixels.
+    /// Width of a text as it is written (`super::spelling`) at a font size, both in pixels.
     pub fn width(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|letter| self.font.metrics(letter, size).advance_width).sum()
+        let advance = |letter| font_of(letter, &self.font, &self.second).metrics(letter, size).advance_width;
+        legible(text).chars().map(advance).sum()
     }
 
     /// The largest size up to `size` at which the text, in one line, is not wider than `width`.
@@ -159,6 +168,14 @@ impl Letters {
     }
 }
 
+/// The font that has this letter, if one has it.
+fn font_of<'f>(letter: char, first: &'f Font, second: &'f OnceLock<Option<Font>>) -> &'f Font {
+    if !is_in_second(letter) {
+        return first;
+    }
+    second.get_or_init(|| Font::from_bytes(SECOND, FontSettings::default()).ok()).as_ref().unwrap_or(first)
+}
+
 /// Whether a line other than the last ends where a reader would pause.
 fn ends_a_phrase(lines: &[&str]) -> bool {
     lines.split_last().is_some_and(|(_, before)| before.iter().any(|line| line.ends_with([',', ':', '.'])))
@@ -167,6 +184,29 @@ fn ends_a_phrase(lines: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::screen::spelling::is_in_first;
+
+    #[test]
+    fn every_letter_that_counts_as_there_is_in_its_font_and_nothing_is_ever_a_box() {
+        let letters = Letters::new().unwrap();
+        let second = Font::from_bytes(SECOND, FontSettings::default()).unwrap();
+        for letter in ' '..='\u{2ffff}' {
+            assert_eq!(is_in_first(letter), letters.font.has_glyph(letter), "{letter:?}");
+            assert_eq!(is_in_second(letter), second.has_glyph(letter), "{letter:?}");
+            let written = legible(letter.encode_utf8(&mut [0; 4])).into_owned();
+            assert!(written.chars().all(|letter| letters.has(letter)), "{letter:?}: {written}");
+        }
+    }
+
+    #[test]
+    fn letters_of_the_second_font_are_as_large_as_those_of_the_first() {
+        let mut letters = Letters::new().unwrap();
+        for (one, other) in [('A', 'А'), ('H', 'Η'), ('o', 'о'), ('p', 'р')] {
+            let [first, second] = [one, other].map(|letter| letters.glyph(letter, 100.0).metrics);
+            assert!(first.height.abs_diff(second.height) <= 1 && first.ymin.abs_diff(second.ymin) <= 1, "{other}");
+            assert!((first.advance_width - second.advance_width).abs() < 1.0, "{other}");
+        }
+    }
 
     #[test]
     fn figures_are_as_wide_as_each_other() {

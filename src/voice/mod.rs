@@ -90,6 +90,12 @@ impl Voice {
         self.send(VoiceCommand::Say(text.to_owned(), priority));
     }
 
+    /// Speaks this language (ISO 639-1) from the next sentence on; one that waits is not said any more. Returns whether the request was
+    /// queued.
+    pub fn change_language(&self, language: &str) -> bool {
+        self.send(VoiceCommand::ChangeLanguage(language.to_owned()))
+    }
+
     /// Plays a chime at once, even over speech.
     pub fn chime(&self, chime: Chime) {
         self.send(VoiceCommand::Chime(chime));

@@ -54,6 +54,8 @@ pub enum SpeechPriority {
 #[derive(Debug)]
 pub(super) enum VoiceCommand {
     Say(String, SpeechPriority),
+    /// Speak this language from the next sentence on.
+    ChangeLanguage(String),
     Chime(Chime),
     /// Start playing the hum levels.
     Hum,
@@ -172,6 +174,10 @@ impl VoiceWorker {
             VoiceCommand::Say(text, SpeechPriority::Interrupts) => {
                 self.urgent = Some(text);
                 self.interrupt();
+            }
+            VoiceCommand::ChangeLanguage(language) => {
+                self.language = language;
+                (self.urgent, self.waiting) = (None, None); // in the language before
             }
             VoiceCommand::Chime(chime) => self.chime(chime),
             VoiceCommand::Hum => self.start_hum(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::arrival::StandTall;
 use super::prompts::Prompts;
 use super::question::QuestionStage;
+use super::questions::MUCH_PAIN;
 use super::step::ViewState;
 use super::{AfterQuestion, Answer, Exercise, Line, NextStage, QuestionKind, StageState, StateMachine, Urgency};
 use crate::geometry::limb_pose::LimbPose;
@@ -86,7 +87,8 @@ impl StateMachine {
         let stops = answer.value.filter(|now| self.plan.questions.stop.stops(*now, before));
         self.stopped = stops.map(|now| match before {
             Some(before) if now > before => Line::MorePain,
-            _ => Line::MuchPain,
+            _ if now >= MUCH_PAIN => Line::MuchPain,
+            _ => Line::PainLimit, // that somebody has set lower
         });
     }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::guidance::{Line, Signal, Stage, Urgency};
 use super::map::Overview;
 use super::plan::{Amount, Exercise};
-use super::prompts::Prompts;
-use super::step::StepContext;
+use super::prompts::{Prompter, Prompts};
+use super::step::{StepContext, ViewState};
 use super::summary::RoundSummary;
-use crate::coach::SetStatement;
+use crate::coach::{LiveCue, Phase, SetStatement};
 
 /// Time to say the drill's name.
 const NAME: Duration = Duration::from_secs(2);
@@ -38,9 +38,14 @@ const AMOUNT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Lesson {
     sentences: Vec<(Line, Duration)>,
+    /// Whether it teaches: whoever moves along with it tries what is explained. A bend of whoever knows the drill is the first of the set.
+    teaches: bool,
+    /// Whether the person has stood since its last sentence began: a bend that they begin after that is meant.
+    stood: bool,
     began: Option<Duration>,
     next: usize,
     part: f32,
+    prompter: Prompter,
 }
 
 impl Lesson {
@@ -54,11 +59,13 @@ impl Lesson {
         let length = if exercise.is_known() { Duration::ZERO } else { OVERVIEW };
         let overview = overview.map(|overview| (Line::Overview(overview), length));
         let sentences = name.into_iter().chain(overview).chain(changed).chain(how).collect();
-        Self { sentences, began: None, next: 0, part: 0.0 }
+        let (teaches, prompter) = (!told.is_empty(), Prompter::default());
+        Self { sentences, teaches, stood: false, began: None, next: 0, part: 0.0, prompter }
     }
 
-    /// Returns whether everything was said.
-    pub fn observe(&mut self, context: &StepContext, out: &mut Prompts) -> bool {
+    /// Returns whether the round begins: everything was said and the person stands, or they begin by themselves. `of_bends` if it is
+    /// one of bends.
+    pub fn observe(&mut self, context: &StepContext, of_bends: bool, out: &mut Prompts) -> bool {
         let since = context.now - *self.began.get_or_insert(context.now);
         let length = |sentences: &[(Line, Duration)]| sentences.iter().map(|(_, length)| *length).sum::<Duration>();
         let whole = length(&self.sentences);
@@ -68,12 +75,28 @@ impl Lesson {
             out.tell(*line);
             self.next += 1;
         }
-        since >= whole
+        let bends = of_bends && context.input.progress.phase != Phase::Top;
+        if bends && (self.stood || !self.teaches) {
+            return true;
+        }
+        self.stood |= !bends && self.next == self.sentences.len();
+        since >= whole && (!of_bends || is_between_bends(context, &mut self.prompter, out))
     }
 
     pub fn stage(&self) -> Stage {
         Stage::Lesson { part: self.part.min(1.0) }
     }
+}
+
+/// Whether a set of bends can begin: nothing is left of a bend from before it, which would be counted. Whoever is in one is told to come
+/// up; of somebody who cannot be measured nobody knows whether they have, so they are told what is in the way.
+fn is_between_bends(context: &StepContext, prompter: &mut Prompter, out: &mut Prompts) -> bool {
+    let bends = context.input.progress.phase != Phase::Top;
+    let up = (context.view == ViewState::Clear).then_some(Line::During(LiveCue::Up));
+    if let Some(line) = up.or_else(|| context.obstacle()).filter(|_| bends) {
+        prompter.tell(line, context.now, out);
+    }
+    !bends && context.input.form.is_none()
 }
 
 /// Returns the line that announces what the last session changed, with the new amount.
@@ -161,6 +184,9 @@ pub(super) struct Rest {
     left: u32,
     /// How long the person rested before, while they looked at the set.
     before: Duration,
+    /// Whether bends come next: they do not begin in the middle of one.
+    to_bends: bool,
+    prompter: Prompter,
 }
 
 impl Rest {
@@ -174,7 +200,14 @@ impl Rest {
             began: None,
             left: u32::MAX,
             before: Duration::ZERO,
+            to_bends: false,
+            prompter: Prompter::default(),
         }
+    }
+
+    /// The same rest before a set of bends, or of something else.
+    pub fn to_bends(self, to_bends: bool) -> Self {
+        Self { to_bends, ..self }
     }
 
     /// The same rest after a look at the set that took so long.
@@ -204,7 +237,7 @@ impl Rest {
                 () => {}
             }
         }
-        left == 0
+        left == 0 && (!self.to_bends || is_between_bends(context, &mut self.prompter, out))
     }
 
     pub fn stage(&self) -> Stage {

@@ -54,8 +54,12 @@ impl Closing {
             (None, 0) => vec![Line::CloseTimed],
             (None, of) => {
                 let changed = summary.reach.zip(before.reach).and_then(|(now, before)| changed(&now, &before));
-                let told = Line::Close { hips: summary.from_hips(), of };
-                let close = if summary.is_untold() { Line::CloseTimed } else { told };
+                let hips = summary.from_hips();
+                let close = match () {
+                    () if summary.is_untold() => Line::CloseTimed,
+                    () if summary.is_told() => Line::Close { hips, of },
+                    () => Line::CloseSeen { hips, of },
+                };
                 changed.into_iter().chain(stayed).chain(advice.map(Line::NextTime)).chain([close]).collect()
             }
         };

@@ -38,6 +38,15 @@ impl StateMachine {
         };
     }
 
+    /// Whether a raised hand goes on from here: nobody is shown that it is being heeded where nothing comes of it.
+    pub(super) fn can_go_on(&self) -> bool {
+        match &self.now {
+            StageState::Arrive(..) => self.wrong_side && !self.by_hand,
+            StageState::StandTall(..) => false,
+            _ => !self.by_hand,
+        }
+    }
+
     /// What somebody is told who shows the wrong side: before the first bend from the other side, one side is enough; whoever has
     /// walked out and comes back turned round need not turn again.
     pub(super) fn way_past(&self, then: &NextStage) -> Line {

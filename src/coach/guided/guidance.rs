@@ -57,6 +57,8 @@ pub enum Line {
     MorePain,
     /// Much pain.
     MuchPain,
+    /// Less than that, and as much as the session is to stop at.
+    PainLimit,
     /// Because of it no set follows.
     LeaveItForToday,
     /// Three bends without feedback, as at home.
@@ -145,6 +147,13 @@ pub enum Line {
         /// In total.
         of: usize,
     },
+    /// The same where it is not known of each where it came from: how many were seen to come from the hips.
+    RoundSeen {
+        /// From the hips.
+        hips: usize,
+        /// In total.
+        of: usize,
+    },
     /// The round is over, and of none of so many repetitions it is known where it came from.
     RoundUntold(usize),
     /// What the round's repetitions tell together.
@@ -162,6 +171,13 @@ pub enum Line {
     /// The session is over.
     Close {
         /// Repetitions from the hips.
+        hips: usize,
+        /// In total.
+        of: usize,
+    },
+    /// The same where it is not known of each where it came from.
+    CloseSeen {
+        /// Repetitions that were seen to come from the hips.
         hips: usize,
         /// In total.
         of: usize,
@@ -191,8 +207,12 @@ pub enum Line {
 impl Line {
     /// What is told of a round first: how many repetitions came from the hips, if that is known of any.
     pub fn of_round(summary: &RoundSummary) -> Self {
-        let of = summary.repetitions.len();
-        if summary.is_untold() { Self::RoundUntold(of) } else { Self::RoundDone { hips: summary.from_hips(), of } }
+        let (hips, of) = (summary.from_hips(), summary.repetitions.len());
+        match () {
+            () if summary.is_untold() => Self::RoundUntold(of),
+            () if summary.is_told() => Self::RoundDone { hips, of },
+            () => Self::RoundSeen { hips, of },
+        }
     }
 }
 

@@ -52,7 +52,7 @@ use super::form::Form;
 use super::gesture::{Gesture, Signals};
 use super::mobility::{Side, Trial};
 use super::retention::PractisedSet;
-use super::{ChainRequest, Event, Phase, Progress};
+use super::{ChainRequest, Event, Progress};
 
 pub use self::guidance::{Ending, FeedbackGiven, Guidance, Line, Said, Signal, Stage, ToneGiven, UntilNext, Urgency};
 pub use self::map::{Overview, SessionMap, Whereabouts};

@@ -21,9 +21,12 @@ impl StateMachine {
         self.unsettled |= begun && gone;
         if begun && gone && !self.away && self.is_measured() {
             self.away = true;
-            out.say(self.waiting(), Urgency::Calm);
+            if !self.by_hand {
+                out.say(self.waiting(), Urgency::Calm); // else it does not go on by coming back
+            }
         }
-        if self.away && !self.view.value().empty() {
+        // By a key it may have come to where nobody is waited for.
+        if self.away && (!begun || !self.view.value().empty()) {
             self.away = false;
             self.arrive_again(Arrival::default());
         }

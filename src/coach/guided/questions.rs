@@ -48,11 +48,14 @@ pub struct StopRule {
     pub most: u8,
 }
 
+/// From so many points on the pain is called much. [own] (`METHOD.md`, "Guided sessions")
+pub(super) const MUCH_PAIN: u8 = 7;
+
 impl Default for StopRule {
     /// Two points are more than a chance difference of the scale (`METHOD.md`, "Guided sessions"); 7 and above is
     /// severe pain on it.
     fn default() -> Self {
-        Self { rise: 2, most: 7 }
+        Self { rise: 2, most: MUCH_PAIN }
     }
 }
 

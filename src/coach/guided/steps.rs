@@ -4,7 +4,7 @@ use super::arrival::{Arrival, StandTall};
 use super::prompts::Prompts;
 use super::step::{StepContext, ViewState, WorkOutcome};
 use super::work::Work;
-use super::{AfterQuestion, NextStage, Phase, StageState, StateMachine};
+use super::{AfterQuestion, NextStage, StageState, StateMachine};
 
 impl StateMachine {
     pub(super) fn step(&mut self, now: StageState, context: &StepContext, out: &mut Prompts) -> StageState {
@@ -40,11 +40,10 @@ impl StateMachine {
                 true => self.lesson(),
                 false => StageState::FullBend(offer),
             },
-            StageState::Lesson(mut lesson) => {
-                // A person who is already moving knows the drill.
-                let moves = self.is_measured() && context.input.progress.phase != Phase::Top;
-                if lesson.observe(context, out) || moves { self.round() } else { StageState::Lesson(lesson) }
-            }
+            StageState::Lesson(mut lesson) => match lesson.observe(context, self.is_measured(), out) {
+                true => self.round(),
+                false => StageState::Lesson(lesson),
+            },
             StageState::Work(work) => self.work(work, context, out),
             StageState::Review(mut review) => match review.observe(context, out) {
                 true => self.rest(review.shown()),

@@ -71,6 +71,11 @@ impl RoundSummary {
         is_untold(&self.repetitions)
     }
 
+    /// Whether of each repetition it is known where it came from.
+    pub fn is_told(&self) -> bool {
+        is_told(&self.repetitions)
+    }
+
     /// Whether all repetitions that could be judged came from the hips, and there are any: only then the next ones may be the same.
     pub(super) fn is_all_from_hips(&self) -> bool {
         let mut verdicts = self.repetitions.iter().filter_map(|repetition| repetition.verdict);
@@ -114,6 +119,11 @@ impl SessionSummary {
     pub fn is_untold(&self) -> bool {
         is_untold(&self.repetitions)
     }
+
+    /// Whether of each repetition it is known where it came from.
+    pub fn is_told(&self) -> bool {
+        is_told(&self.repetitions)
+    }
 }
 
 /// The results of the previous session of the same kind.
@@ -130,6 +140,11 @@ pub struct PreviousResult {
 /// Whether there are repetitions, and of none it is known where it came from.
 fn is_untold(repetitions: &[Repetition]) -> bool {
     !repetitions.is_empty() && repetitions.iter().all(|repetition| repetition.verdict.is_none())
+}
+
+/// Whether of each repetition it is known where it came from: nobody is told that the others did not come from the hips.
+fn is_told(repetitions: &[Repetition]) -> bool {
+    repetitions.iter().all(|repetition| repetition.verdict.is_some())
 }
 
 fn from_hips(repetitions: &[Repetition]) -> usize {
@@ -185,6 +200,10 @@ mod tests {
         ] {
             let round = RoundSummary::judged(repetitions);
             assert_eq!((round.is_untold(), round.next_time()), (is_untold, next_time), "{round:?}");
+        }
+        let told = [(vec![back, back], true), (vec![back, unknown], false), (vec![hips, unknown], false)];
+        for (repetitions, is_told) in told {
+            assert_eq!(RoundSummary::judged(repetitions).is_told(), is_told);
         }
         let advised = RoundSummary { advice: Some(Cue::Slower), ..RoundSummary::judged(vec![back]) };
         assert_eq!(advised.next_time(), Some(Some(Cue::Slower)));

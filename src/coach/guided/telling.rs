@@ -2,7 +2,7 @@
 
 use super::prompts::Prompts;
 use super::{Ending, FrameInput, Guidance, Line, Said, SessionMap, Stage, StageState, StateMachine, Urgency};
-use crate::coach::gesture::GestureReading;
+use crate::coach::gesture::{Gesture, GestureReading};
 use crate::coach::mobility::Mobility;
 
 impl StateMachine {
@@ -16,7 +16,9 @@ impl StateMachine {
             out.say(Line::StopIfHurts, Urgency::Calm);
         }
         let StageState::Work(work) = &self.now else { return };
-        if work.is_on_request() && !std::mem::replace(&mut self.said_ask, true) {
+        // Not where an arm in front is part of the drill.
+        let asks_by_arm = self.plan.exercise(self.place).is_some_and(|exercise| exercise.asks_by_arm);
+        if work.is_on_request() && asks_by_arm && !std::mem::replace(&mut self.said_ask, true) {
             out.say(Line::AskMe, Urgency::Calm);
         }
     }
@@ -61,7 +63,7 @@ impl StateMachine {
             map: self.map(),
             paused: self.is_paused(),
             until_next: self.until_next(),
-            ring: reading.filling,
+            ring: reading.filling.filter(|(gesture, _)| *gesture != Gesture::Next || self.can_go_on()),
             line: out.line,
             said: out.said,
             signal: out.signal,

@@ -17,7 +17,7 @@ use crate::coach::drill::{Check, CueName, Word};
 use crate::coach::feedback::FeedbackPlan;
 use crate::coach::form::{FormTracker, Reach};
 use crate::coach::progression::PortionChange;
-use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Verdict};
+use crate::coach::{Coach, Goal, LiveCue, PersonalRange, Phase, Verdict};
 use crate::geometry::build::{Build, KnownBuild};
 use crate::geometry::limb_pose::{Hands, Leg, LimbPose};
 use crate::geometry::{Bend, HalfWidth90, Measurement, Origin, Segments, StandingDoubt, StandingFlaw};
@@ -246,7 +246,7 @@ fn assert_speaks_of_this_bend(guidance: &Guidance, phase: Phase) {
         assert_eq!(Some(*cue), summary.advice, "{guidance:?}");
     }
     if verdict.is_some() && matches!(guidance.stage, Stage::Work { .. }) && !guidance.paused {
-        assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. }), "{guidance:?}");
+        assert!(!matches!(line, Line::Cue(_) | Line::RoundDone { .. } | Line::RoundSeen { .. }), "{guidance:?}");
         let down = matches!(phase, Phase::Down | Phase::Bottom) && *line != Line::FullBend;
         let told = matches!(line, Line::During(LiveCue::BackJoinedIn | LiveCue::ScreenFarEnough));
         assert!(!(told && *verdict != Some(Verdict::Back)), "{guidance:?}");
@@ -327,6 +327,89 @@ fn a_session_goes_from_the_first_sentence_to_the_last() {
     let Stage::Close(summary) = simulation.stage() else { panic!("{:?}", simulation.stage()) };
     assert!((summary.depth.unwrap().to_degrees() - 61.0).abs() < 3.0);
     assert_eq!(simulation.requests, [ChainRequest::Recalibrate]);
+}
+
+/// A session of two bends at its lesson.
+fn at_lesson(exercise: Exercise) -> Simulation {
+    let mut simulation = Simulation::new(plan(vec![exercise]));
+    simulation.stand(1.0);
+    while !matches!(simulation.stage(), Stage::Lesson { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation
+}
+
+#[test]
+fn whoever_moves_along_with_the_lesson_hears_all_of_it_and_is_not_counted() {
+    let mut simulation = at_lesson(bow(2, 1));
+    simulation.bend(60.0, 5.0);
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }), "{:?}", simulation.said());
+    simulation.stand(4.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 2 }, "{:?}", simulation.said());
+    let told = [Line::Lesson(0), Line::Lesson(1), Line::Begin].map(|line| simulation.has_said(line));
+    assert_eq!((told, simulation.feedback.len()), ([1; 3], 0), "{:?}", simulation.said());
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 });
+}
+
+#[test]
+fn the_set_does_not_begin_in_the_middle_of_a_bend_along_with_the_lesson() {
+    let mut simulation = at_lesson(bow(2, 1));
+    simulation.play(14.0, |time| Act { hip: (30.0 * time as f32).min(60.0), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Lesson { .. }), "{:?}", simulation.said());
+    assert_eq!(simulation.said().last(), Some(&Line::During(LiveCue::Up)));
+    simulation.stand(1.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 2 }, "{:?}", simulation.said());
+    assert_eq!((simulation.has_said(Line::Begin), simulation.feedback.len()), (1, 0));
+}
+
+#[test]
+fn a_bend_that_began_in_the_rest_is_not_the_first_of_the_next_set() {
+    let mut simulation = Simulation::new(plan(vec![Exercise { rest: Duration::from_secs(5), ..bow(1, 2) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Rest { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation.play(8.0, |time| Act { hip: (30.0 * time as f32).min(60.0), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Rest { left: 0, .. }), "{:?}", simulation.said());
+    assert_eq!(simulation.said().last(), Some(&Line::During(LiveCue::Up)));
+    simulation.stand(1.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 1 }, "{:?}", simulation.said());
+    assert_eq!((simulation.has_said(Line::Begin), simulation.feedback.len()), (2, 1));
+}
+
+#[test]
+fn whoever_bent_in_the_rest_and_cannot_be_measured_since_is_told_why_and_not_to_stand_up() {
+    let mut simulation = Simulation::new(plan(vec![Exercise { rest: Duration::from_secs(5), ..bow(1, 2) }]));
+    simulation.arrive();
+    simulation.bend(60.0, 5.0);
+    while !matches!(simulation.stage(), Stage::Rest { .. }) {
+        simulation.stand(0.1);
+    }
+    simulation.play(1.0, |time| Act { hip: 40.0 * time as f32, ..Act::default() });
+    simulation.play(8.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    assert!(matches!(simulation.stage(), Stage::Rest { left: 0, .. }), "{:?}", simulation.said());
+    let said = simulation.said();
+    assert_eq!(said.last(), Some(&Line::Obstacle(State::Turned)), "{said:?}");
+    assert_eq!(simulation.has_said(Line::During(LiveCue::Up)), 0, "{said:?}");
+    simulation.stand(3.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 0, of: 1 }, "{:?}", simulation.said());
+}
+
+#[test]
+fn whoever_begins_by_themselves_with_the_last_sentence_or_knows_the_drill_has_begun() {
+    let mut simulation = at_lesson(bow(2, 1));
+    while simulation.has_said(Line::Lesson(1)) == 0 {
+        simulation.stand(0.1);
+    }
+    simulation.stand(0.2);
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 }, "{:?}", simulation.said());
+    let known = Exercise { lessons_heard: 2, change: Some(PortionChange::More), ..bow(2, 1) };
+    let mut simulation = at_lesson(known);
+    simulation.bend(60.0, 5.0);
+    assert_eq!(*simulation.stage(), Stage::Work { done: 1, of: 2 }, "{:?}", simulation.said());
 }
 
 /// A session whose last words were just said.
@@ -474,6 +557,22 @@ fn where_nothing_could_be_told_nobody_hears_that_none_came_from_the_hips() {
     assert!(!said.iter().any(counts), "{said:?}");
 }
 
+/// One bend from the back, and one of which nothing can be told.
+#[test]
+fn of_a_set_told_in_part_nobody_hears_that_the_rest_did_not_come_from_the_hips() {
+    let mut simulation = Simulation::new(plan(vec![bow(2, 1)]));
+    simulation.arrive();
+    simulation.bend(40.0, 35.0);
+    simulation.half_width_90 = HalfWidth90 { lumbar_flexion: Angle::degrees(30.0), ..HalfWidth90::default() };
+    simulation.bend(60.0, 17.0);
+    simulation.stand(40.0);
+    let said = simulation.said();
+    assert_eq!(simulation.has_said(Line::RoundSeen { hips: 0, of: 2 }), 1, "{said:?}");
+    assert_eq!(said.last(), Some(&Line::CloseSeen { hips: 0, of: 2 }), "{said:?}");
+    let denies = |line: &Line| matches!(line, Line::RoundDone { .. } | Line::Close { .. });
+    assert!(!said.iter().any(denies), "{said:?}");
+}
+
 /// After a set without a cue.
 #[test]
 fn the_next_set_is_to_be_just_like_this_one_only_where_it_is_asked_for_and_this_one_came_from_the_hips() {
@@ -578,6 +677,20 @@ fn walking_out_pauses_and_coming_back_goes_on_after_standing_again() {
 }
 
 #[test]
+fn whoever_walks_out_of_a_pause_of_their_own_is_not_told_that_coming_back_ends_it() {
+    let mut simulation = at_work();
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), ..Act::default() });
+    let last = simulation.last.as_ref().unwrap();
+    assert_eq!((last.paused, last.line, simulation.has_said(Line::Away)), (true, Line::Paused, 0));
+    simulation.stand(3.0);
+    assert!(simulation.last.as_ref().unwrap().paused, "it is theirs to end");
+    simulation.play(1.2, |_| Act { hands: Hands::Both, ..Act::default() });
+    simulation.stand(13.0);
+    assert_eq!(simulation.said().last(), Some(&Line::GoOn));
+}
+
+#[test]
 fn whoever_cannot_be_seen_for_the_dark_is_told_that_and_not_to_come_back() {
     let mut simulation = at_work();
     simulation.play(6.0, |_| Act { blocked: Some(State::Nobody), dark: true, ..Act::default() });
@@ -631,6 +744,28 @@ fn hands_lead_on_and_pause() {
     simulation.play(1.2, raised(Hands::One));
     simulation.stand(1.0);
     assert!(matches!(simulation.stage(), Stage::Rest { .. }));
+}
+
+#[test]
+fn a_raised_hand_is_shown_to_be_heeded_only_where_it_goes_on() {
+    let raised = |_| Act { hands: Hands::One, ..Act::default() };
+    let ring = |simulation: &Simulation| simulation.last.as_ref().unwrap().ring.map(|(gesture, _)| gesture);
+    let mut simulation = offering();
+    simulation.stand(3.0);
+    assert!(matches!(simulation.stage(), Stage::StandTall { .. }), "{:?}", simulation.stage());
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), None);
+    simulation.stand(11.0);
+    assert_eq!(*simulation.stage(), Stage::FullBend);
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), Some(Gesture::Next));
+    simulation.stand(1.0);
+    simulation.session.pause();
+    simulation.play(0.5, raised);
+    assert_eq!(ring(&simulation), None, "in a pause only the pause is ended");
+    simulation.stand(1.0);
+    simulation.play(0.5, |_| Act { hands: Hands::Both, ..Act::default() });
+    assert_eq!(ring(&simulation), Some(Gesture::Pause));
 }
 
 #[test]

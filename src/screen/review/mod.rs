@@ -307,8 +307,12 @@ impl Review<'_> {
             (false, false) => {
                 let hips = signs.iter().filter(|(_, verdict)| *verdict == Some(Verdict::Hips)).count();
                 let course = &self.words.course;
-                let is_told = signs.iter().any(|(_, verdict)| verdict.is_some());
-                let told = if is_told { &course.round_done } else { &course.round_untold };
+                let known = signs.iter().filter(|(_, verdict)| verdict.is_some()).count();
+                let told = match known {
+                    0 => &course.round_untold,
+                    known if known == signs.len() => &course.round_done,
+                    _ => &course.round_seen,
+                };
                 let told = fill(told, &[("hips", &hips), ("of", &signs.len())]);
                 format!("{told}. {}", review.stopped)
             }

@@ -79,8 +79,13 @@ pub fn finished(canvas: &mut Canvas, words: &Words, asked: &[AskedRepetition]) -
     if let Some(deepest) = tally.depth().filter(|_| tally.judged > 0 || tally.as_asked > 0) {
         let count = fill(&words.label.count, &[("hips", &tally.as_asked), ("of", &tally.repetitions)]);
         canvas.write(&count, line(210.0), DISPLAY * 1.4 * unit, TEXT, Align::Left);
-        let what = if tally.asks_otherwise { &words.label.as_asked } else { &words.label.from_hips };
-        canvas.write(what, line(262.0), BODY * unit, QUIET, Align::Left);
+        let what = match () {
+            () if tally.asks_otherwise => &words.label.as_asked,
+            () if tally.judged < tally.repetitions => &words.label.seen_from_hips,
+            () => &words.label.from_hips,
+        };
+        let size = canvas.letters().within(what, BODY * unit, card.width());
+        canvas.write(what, line(262.0), size, QUIET, Align::Left);
         let repetitions: Vec<Repetition> = asked.iter().map(|asked| asked.repetition).collect();
         let row = WindowRect::new(line(300.0), point2(card.max.x, card.min.y + 390.0 * unit));
         count::signs(canvas, row, unit, &repetitions);

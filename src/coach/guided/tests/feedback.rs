@@ -104,6 +104,16 @@ fn a_drill_with_the_arms_in_front_is_not_asked_by_an_arm_in_front() {
 }
 
 #[test]
+fn where_an_arm_in_front_does_not_ask_nobody_is_told_to_hold_one_out() {
+    for asks_by_arm in [true, false] {
+        let feedback = FeedbackPlan { words: Schedule::OnRequest, ..FeedbackPlan::default() };
+        let mut simulation = Simulation::new(plan(vec![Exercise { feedback, asks_by_arm, ..bow(2, 1) }]));
+        simulation.arrive();
+        assert_eq!(simulation.has_said(Line::AskMe), usize::from(asks_by_arm), "{:?}", simulation.said());
+    }
+}
+
+#[test]
 fn stop_if_it_hurts_is_said_once_with_the_first_set_of_a_session() {
     for exercises in [vec![bow(1, 2)], vec![cat(1), bow(1, 1)]] {
         let mut simulation = Simulation::new(plan(exercises));

@@ -84,6 +84,19 @@ fn much_pain_before_a_session_ends_it_before_the_first_set() {
     assert!(!said.contains(&Line::Begin) && matches!(simulation.stage(), Stage::Close(_)));
 }
 
+/// A physiotherapist may have set a limit at which nobody would speak of a lot.
+#[test]
+fn of_little_pain_that_ends_a_session_nobody_hears_that_it_is_a_lot() {
+    let stop = StopRule { rise: 2, most: 3 };
+    let mut simulation = asking(Questions { stop, ..pain() });
+    simulation.come();
+    simulation.point(3.0);
+    simulation.stand(12.0);
+    let said = simulation.said();
+    assert_eq!(said[said.len() - 2..], [Line::PainLimit, Line::LeaveItForToday]);
+    assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
+}
+
 #[test]
 fn the_hand_that_gave_an_answer_does_not_leave_what_is_said_of_it() {
     let mut simulation = asking(pain());
@@ -151,6 +164,27 @@ fn whoever_walks_away_from_a_question_is_asked_again_and_nobody_is_waited_for_at
     simulation.play(16.0, gone);
     assert!(matches!(simulation.stage(), Stage::Close(_)), "{:?}", simulation.stage());
     assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(1)), (QuestionKind::PainAfter, None)]);
+}
+
+/// Whoever goes to the keyboard after the last set, out of the picture, and goes on from there.
+#[test]
+fn the_last_question_is_answered_by_a_key_though_nobody_is_in_view() {
+    let gone = |_| Act { blocked: Some(State::Nobody), ..Act::default() };
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.point(3.0);
+    simulation.stand(18.0);
+    simulation.bend(60.0, 5.0);
+    simulation.play(5.0, gone);
+    assert!(matches!(simulation.stage(), Stage::Review(_)) && simulation.last.as_ref().unwrap().paused);
+    simulation.session.next();
+    simulation.play(0.5, gone);
+    assert!(is_question(&simulation) && !simulation.last.as_ref().unwrap().paused, "{:?}", simulation.said());
+    simulation.session.choose(ChoiceKey::Digit(2));
+    simulation.session.choose(ChoiceKey::Confirm);
+    simulation.play(20.0, gone);
+    assert_eq!(simulation.values().last(), Some(&(QuestionKind::PainAfter, Some(2))));
+    assert_eq!(simulation.said().last(), Some(&Line::Close { hips: 1, of: 1 }));
 }
 
 #[test]
