@@ -7,7 +7,7 @@ use bendwise::geometry::State;
 use bendwise::source::{self, Delivery, Options, Selection};
 use bendwise::store::{self, RecoveryNotice, SessionEntry, Store};
 use predicates::prelude::PredicateBooleanExt;
-use predicates::str::{contains, starts_with};
+use predicates::str::contains;
 
 use crate::common::{World, demo, demo_pictures, one_bend, two_bends};
 use crate::fails;
@@ -44,18 +44,14 @@ fn short(world: &World, pictures: usize) -> PathBuf {
 #[test]
 fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     let world = World::new();
-    let (csv, json) = (world.path("s.csv"), world.path("s.json"));
-    let mut analysis = world.bendwise();
-    analysis.args(["analyze", "--keep", "--samples"]).arg(&csv).arg("--summary").arg(&json).arg(demo());
-    // One line, and nothing from the video encoder.
-    analysis.assert().success().stderr(starts_with("Kept as 20").and(contains("[OpenH264]").not()));
-    for (format, file) in [("csv", "s.csv"), ("json", "s.json")] {
+    world.keep_demo("small");
+    for (format, file) in [("csv", "analysis/samples.csv"), ("json", "analysis/summary.json")] {
         let again = world.path(&format!("again.{format}"));
         let export = world.bare_bendwise().args(["export", "last", "--format", format, "-o"]).arg(&again).assert();
         export.success().stdout(contains(format!("again.{format}")));
         assert_eq!(world.read(&format!("again.{format}")), world.read(file));
     }
-    let summary: serde_json::Value = serde_json::from_str(&world.read("s.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&world.read("analysis/summary.json")).unwrap();
     let verdicts: Vec<_> = summary["reps"].as_array().unwrap().iter().map(|rep| &rep["verdict"]).collect();
     assert_eq!(verdicts, ["hips", "hips", "back", "hips"]);
     let (store, news) = store(&world);
@@ -83,10 +79,13 @@ fn a_kept_session_gives_the_very_files_that_the_analysis_gives() {
     assert!(each * TWENTY_MINUTES <= 15e6, "{each} bytes a frame");
 }
 
+/// Pictures are played at two a second.
+const FEW: usize = 8;
+
 #[test]
 fn a_live_session_is_kept_unless_nobody_wants_it() {
     let world = World::new();
-    let pictures = short(&world, 30);
+    let pictures = short(&world, FEW);
     // Whether anything is measured in so short a recording, and so how it ends, depends on the frames that a slow machine drops.
     let live = |more: &[&str]| world.bendwise().args(["live", "--source"]).arg(&pictures).args(more).assert();
     live(&["--no-keep"]).stdout(contains("REC").not()).stderr(contains("Kept").not());
@@ -95,9 +94,9 @@ fn a_live_session_is_kept_unless_nobody_wants_it() {
     live(&["--video", "off"]);
     live(&["--video", "full"]);
     let kept = sessions(&world);
-    assert!(kept.iter().all(|entry| entry.frames == 30));
+    assert!(kept.iter().all(|entry| entry.frames == FEW as u64));
     let [full, off, small] = [0, 1, 2].map(|number| kept[number].video.as_deref().map(|video| played(video).len()));
-    assert_eq!((full, off, small), (Some(30), None, Some(30)));
+    assert_eq!((full, off, small), (Some(FEW), None, Some(FEW)));
     world.bare_bendwise().args(["sessions", "path", "last"]).assert().success().stdout(contains("video.mp4"));
 }
 

@@ -16,6 +16,8 @@ use bendwise::app_dirs::Paths;
 use bendwise::inference::Runtime;
 use bendwise::source::{self, Delivery, Options, Selection};
 use image::RgbImage;
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::{contains, starts_with};
 use tempfile::TempDir;
 
 /// The program.
@@ -64,19 +66,26 @@ impl World {
     }
 
     /// Keeps a session of the demo, with `--video small` or `off`, where none is kept yet. It is measured once for all
-    /// tests of a program, and its files are copied to each.
+    /// tests of a program, and its files are copied to each; in `analysis` those that the analysis wrote itself.
     pub fn keep_demo(&self, video: &'static str) {
         static KEPT: Mutex<Vec<(&str, FolderContent)>> = Mutex::new(Vec::new());
         // The first that needs it measures it while the others wait.
         let mut kept = KEPT.lock().unwrap();
         if !kept.iter().any(|(of, _)| *of == video) {
             let world = Self::new();
-            world.bendwise().args(["analyze", "--keep", "--video", video]).arg(demo()).assert().success();
-            kept.push((video, read_folder(&world.path("home"))));
+            fs::create_dir(world.path("analysis")).unwrap();
+            let mut analysis = world.bendwise();
+            analysis.args(["analyze", "--keep", "--video", video]).arg(demo());
+            analysis.arg("--samples").arg(world.path("analysis/samples.csv"));
+            analysis.arg("--summary").arg(world.path("analysis/summary.json"));
+            // One line, and nothing from the video encoder.
+            let told = starts_with("Kept as 20").and(contains("\n").count(1)).and(contains("[OpenH264]").not());
+            analysis.assert().success().stderr(told);
+            kept.push((video, read_folder(&world.path(""))));
         }
         let (_, files) = kept.iter().find(|(of, _)| *of == video).unwrap();
         for (name, bytes) in files {
-            self.write(Path::new("home").join(name).to_str().unwrap(), bytes);
+            self.write(name.to_str().unwrap(), bytes);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Every stage of a guided session, in a landscape and in a portrait window.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bendwise::coach::cue::Cue;
@@ -114,7 +114,8 @@ fn bend(replays: &mut Replays, begin: f64, repetition: &Repetition) {
     }
 }
 
-fn review() -> GuidedScreen {
+/// Two hundred pictures are drawn for it, so all tests share one.
+static REVIEW: LazyLock<GuidedScreen> = LazyLock::new(|| {
     let mut moment = GuidedScreen::new("bow", Stage::Review(round()), Line::Cue(Cue::PushHipsBack));
     let mut replays = Replays::default();
     for (number, repetition) in made::set().iter().enumerate() {
@@ -123,6 +124,10 @@ fn review() -> GuidedScreen {
     moment.guided.replays = replays.pair();
     moment.guided.guidance.until_next = Some(UntilNext { left: 12, of: 30 });
     moment
+});
+
+fn review() -> GuidedScreen {
+    REVIEW.clone()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use super::*;
 use crate::film::{Boxes, matrix, replaced};
@@ -33,8 +34,11 @@ impl Made {
 
 /// Whether ffmpeg is there and has this encoder.
 fn can_encode(encoder: &str) -> bool {
-    let listed = Command::new("ffmpeg").args(["-hide_banner", "-v", "error", "-encoders"]).output();
-    let found = listed.is_ok_and(|out| String::from_utf8_lossy(&out.stdout).contains(&format!(" {encoder} ")));
+    static LISTED: LazyLock<String> = LazyLock::new(|| {
+        let listed = Command::new("ffmpeg").args(["-hide_banner", "-v", "error", "-encoders"]).output();
+        listed.map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default()
+    });
+    let found = LISTED.contains(&format!(" {encoder} "));
     if !found {
         println!("skipped: there is no ffmpeg that encodes with {encoder}");
     }
