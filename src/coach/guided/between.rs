@@ -206,7 +206,7 @@ impl Rest {
     }
 
     /// The same rest before a set of bends, or of something else.
-    pub fn to_bends(self, to_bends: bool) -> Self {
+    pub fn before_bends(self, to_bends: bool) -> Self {
         Self { to_bends, ..self }
     }
 

@@ -122,7 +122,7 @@ impl StateMachine {
         let teaches = left >= SHORTEST_TEACHING && self.teaches_hand();
         let ahead = ahead.map(|ahead| Line::Ahead { set: ahead.set, of: ahead.sets });
         let to_bends = self.plan.exercise(next).is_some_and(Exercise::is_measured);
-        StageState::Rest(Rest::new(left, ends, ahead, teaches).to_bends(to_bends).after(passed))
+        StageState::Rest(Rest::new(left, ends, ahead, teaches).before_bends(to_bends).after(passed))
     }
 
     /// What is left of the rest once the look at the set took so long.
