@@ -91,7 +91,9 @@ fn check(kinds: &[(&str, &str, f64, Option<&str>)]) {
 fn bright(kind: &str) -> String {
     let map = format!("zscale=tin=bt709:min=bt709:pin=bt709:transfer={kind}:matrix=2020_ncl:primaries=2020:npl=203");
     let colours = format!("-color_trc {kind} -color_primaries bt2020 -colorspace bt2020nc");
-    format!("-vf {map},format=yuv420p10le -c:v libx265 -preset ultrafast -x265-params log-level=none {colours} -tag:v hvc1")
+    format!(
+        "-vf {map},format=yuv420p10le -c:v libx265 -preset ultrafast -x265-params log-level=none {colours} -tag:v hvc1"
+    )
 }
 
 #[test]
@@ -103,7 +105,12 @@ fn the_same_movement_is_measured_alike_in_any_video() {
         ("pq.mp4", &bright("smpte2084"), 25.0, Some("high dynamic range")),
         ("hlg.mp4", &bright("arib-std-b67"), 25.0, None),
         ("hdv.mov", "-vf scale=1440:1080,setsar=4/3 -c:v mpeg2video -q:v 3", 25.0, Some("pixels 1.3333 times")),
-        ("squeezed.mp4", "-vf scale=480:360,setsar=4/3 -c:v libx264 -preset veryfast -crf 12", 25.0, Some("pixels 1.3333 times")),
+        (
+            "squeezed.mp4",
+            "-vf scale=480:360,setsar=4/3 -c:v libx264 -preset veryfast -crf 12",
+            25.0,
+            Some("pixels 1.3333 times"),
+        ),
         ("interlaced.mp4", "-c:v libx264 -preset veryfast -crf 16 -flags +ilme+ildct -x264-params tff=1", 25.0, None),
     ]);
 }
