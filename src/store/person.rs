@@ -225,7 +225,6 @@ impl Store {
         let name = person.name.as_deref().map(|name| self.free_name(name, Some(person.id))).transpose()?;
         let sql = "UPDATE persons SET name = ?2, height = ?3, side = ?4, language = ?5 WHERE key = ?1 AND uid = ?6";
         let side = person.side.map(word);
-        // The key of whoever was forgotten may be that of somebody else by now.
         let row = params![person.id.0, name, person.height, side, person.language, person.uid];
         match self.database.execute(sql, row).map_err(self.failed())? {
             0 => Err(StoreError::UnknownPerson { name: person.label().to_owned(), closest: None }),

@@ -387,8 +387,9 @@ fn whoever_bent_in_the_rest_and_cannot_be_measured_since_is_told_why_and_not_to_
     while !matches!(simulation.stage(), Stage::Rest { .. }) {
         simulation.stand(0.1);
     }
+    simulation.stand(3.5);
     simulation.play(1.0, |time| Act { hip: 40.0 * time as f32, ..Act::default() });
-    simulation.play(8.0, |_| Act { blocked: Some(State::Turned), ..Act::default() });
+    simulation.play(1.5, |_| Act { blocked: Some(State::Turned), ..Act::default() });
     assert!(matches!(simulation.stage(), Stage::Rest { left: 0, .. }), "{:?}", simulation.said());
     let said = simulation.said();
     assert_eq!(said.last(), Some(&Line::Obstacle(State::Turned)), "{said:?}");
