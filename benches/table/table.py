@@ -27,9 +27,11 @@ DEMO, FILM = os.path.join(ROOT, "assets/demo.mp4"), os.path.join(ROOT, "tests/se
 DEMO_FRAMES = 357
 ROUNDS = int(os.environ.get("ROUNDS", 5))
 HOUR = int(os.environ.get("HOUR", 3600))  # seconds
-SPAN = 20  # seconds of the hour that are looked at together
-MOST_TAKEN = 0.05  # of the wanted processor time, by other guests of the machine: more is no quiet machine
+SPAN = 0.5  # seconds of the hour that are looked at together
+STALL = 0.03  # seconds of processor time that went to other guests of the machine, around a late frame: a third of what makes it late
+OTHERS = 0.5  # of a core, for other programs of this machine (and the display, which takes 0.05), around a late frame
 CAMERA_SECONDS = 75
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def row(work, need, measured):
@@ -129,37 +131,31 @@ def hour(now, films):
     with live.display(), tempfile.TemporaryDirectory() as home:
         child = subprocess.Popen([now, "live", "--free", "--silent", "--stats", "--source", film], stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, env={**os.environ, "DISPLAY": live.DISPLAY, "BENDWISE_HOME": home, "RUST_LOG": log})
-        held, spans, (began, before) = [], [], (time.time(), processors())
-        for _ in range(HOUR // SPAN):
+        held, samples = [], [sample(child.pid)]
+        for _ in range(int(HOUR / SPAN)):
             time.sleep(SPAN)
+            samples.append(sample(child.pid))
             held.append(resident(child.pid))
-            ends, after = time.time(), processors()
-            spans.append((began, ends, taken_by_others(before, after)))
-            began, before = ends, after
         child.send_signal(signal.SIGINT)
         told = child.stderr.read()
         _, _, used = os.wait4(child.pid, 0)
     print(told, file=sys.stderr)
     shown = re.search(r"capture to shown +(.*)", told)[1]
     late = re.search(r"\d+ of \d+ frames shown more than 100 ms after their capture", told)[0]
-    late += f"; {beside_others(late_frames(told), spans)}"
+    late += f"; {causes(late_frames(told), samples)}"
     name = "an hour live" if HOUR == 3600 else f"{HOUR / 60:.0f} min live"
     row(f"{name}: capture to shown, p50, p95, p99, longest", "no frame later than 100 ms", f"{' '.join(shown.split())}; {late}")
-    row(f"{name}, memory after five minutes and at the end", "≤ 150 MB", f"{held[min(300 // SPAN, len(held)) - 1]:.0f} and {held[-1]:.0f} MB")
+    row(f"{name}, memory after five minutes and at the end", "≤ 150 MB", f"{held[min(int(300 / SPAN), len(held)) - 1]:.0f} and {held[-1]:.0f} MB")
     row(f"{name}, processor time", "–", f"{100 * (used.ru_utime + used.ru_stime) / HOUR:.0f} % of a core")
 
 
-def processors():
-    """Processor time of the machine so far that was used, and that was wanted but went to its other guests (man 5 proc, /proc/stat)."""
+def sample(process):
+    """Now, and processor time so far, seconds: of the machine; wanted but taken by its other guests (man 5 proc, /proc/stat); of a process."""
     with open("/proc/stat", encoding="utf-8") as stat:
         user, nice, system, _, _, irq, softirq, steal = map(int, stat.readline().split()[1:9])
-    return user + nice + system + irq + softirq, steal
-
-
-def taken_by_others(before, after):
-    """The share of the wanted processor time that went to other guests of the machine."""
-    used, stolen = (now - then for now, then in zip(after, before))
-    return stolen / max(used + stolen, 1)
+    with open(f"/proc/{process}/stat", encoding="utf-8") as stat:
+        own = sum(map(int, stat.read().rpartition(")")[2].split()[11:13]))
+    return time.time(), *(ticks / TICKS for ticks in (user + nice + system + irq + softirq, steal, own))
 
 
 def late_frames(told):
@@ -168,13 +164,17 @@ def late_frames(told):
     return [datetime.datetime.fromisoformat(time.replace("Z", "+00:00")).timestamp() for time in times]
 
 
-def beside_others(late, spans):
-    """How many of them were late while other guests of the machine left it alone."""
-    quiet = [(began, ends) for began, ends, share in spans if share <= MOST_TAKEN]
-    ours = sum(began <= time < ends for time in late for began, ends in quiet)
-    most = max((share for *_, share in spans), default=0)
-    return (f"{ours} of these in the {len(quiet)} of {len(spans)} spans of {SPAN} s in which other guests of the machine took at most "
-            f"{MOST_TAKEN:.0%} of the wanted processor time (steal in /proc/stat; {most:.0%} at most)")
+def causes(late, samples):
+    """Of late frames, how many had what beside them from a second before they were shown to the end of their span."""
+    counts = {"stolen": 0, "others": 0, "neither": 0}
+    for shown in late:
+        before = max((one for one in samples if one[0] <= shown - 1), default=samples[0])
+        after = min((one for one in samples if one[0] >= shown), default=samples[-1])
+        seconds, used, stolen, own = (now - then for now, then in zip(after, before))
+        counts["stolen" if stolen >= STALL else "others" if used - own >= OTHERS * seconds else "neither"] += 1
+    (_, used, stolen, _) = (now - then for now, then in zip(samples[-1], samples[0]))
+    return (f"{counts['stolen']} while other guests of the machine took {1000 * STALL:.0f} ms or more (steal in /proc/stat, {stolen / (used + stolen):.1%} "
+            f"in all), {counts['others']} more beside other programs with {OTHERS} of a core, {counts['neither']} beside neither")
 
 
 def resident(process):

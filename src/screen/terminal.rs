@@ -249,7 +249,10 @@ mod tests {
             repetition(80.0, 6.0, 2.0, None),
         ];
         let text = summary(&set, &english(), Style::Plain, None);
-        assert!(text.ends_with("\n1 of 3 repetitions was seen to come from the hips; deepest hip flexion 63°"), "{text}");
+        assert!(
+            text.ends_with("\n1 of 3 repetitions was seen to come from the hips; deepest hip flexion 63°"),
+            "{text}"
+        );
         let lines: Vec<String> =
             text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert!(lines.contains(&"1 00:07 63° 8° 12 % ● HIPS 94 %".to_owned()), "{text}");
