@@ -221,6 +221,7 @@ mod tests {
             samples.all.iter().map(|sample| sample.time).collect::<Vec<_>>()
         };
         assert_eq!(times(&[500, 520, 500, 530]), [500, 510, 520, 530, 540, 550, 570, 580]);
+        assert_eq!(times(&[0, 0]), [0, 10, 20, 30], "two recordings of one fragment each");
         assert_eq!(times(&[500, 515, 600]), [500, 510, 515, 525, 600, 610], "each says when it begins");
     }
 

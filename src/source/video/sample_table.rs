@@ -50,11 +50,11 @@ impl Mp4Samples {
         if self.announced > MOST_ENTRIES { Err(BoxError::TooLarge) } else { Ok(()) }
     }
 
-    /// Begins a fragment whose first sample is decoded at this time. Where it is stated to lie before the fragment before, the recording
-    /// starts over, as in a file that two were joined to: it goes on where that ended. Otherwise its pictures would be due among those
-    /// before them, and be lost.
+    /// Begins a fragment whose first sample is decoded at this time. Where it is stated to begin no later than the fragment before, the
+    /// recording starts over, as in a file that two were joined to: it goes on where that ended. Otherwise its pictures would be due among
+    /// those before them, and be lost.
     pub(super) fn begin_fragment(&mut self, stated: i64) {
-        if self.stated.replace(stated).is_some_and(|before| stated < before) {
+        if self.stated.replace(stated).is_some_and(|before| stated <= before) {
             self.added = self.end.saturating_sub(stated);
         }
         self.end = stated.saturating_add(self.added);
