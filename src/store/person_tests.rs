@@ -51,6 +51,9 @@ fn whoever_is_there_first_gets_the_first_name_and_names_are_told_apart() {
     for (name, why) in [("", "is empty"), ("last", "means something else"), (&"a".repeat(41), "more than 40 letters")] {
         assert!(said(store.add_person(name)).contains(why), "{name}");
     }
+    for marks in ["\u{301}", "\u{301} \u{200d}"] {
+        assert!(said(store.add_person(marks)).ends_with("that is seen by itself: give another name"), "{marks:?}");
+    }
     assert!(said(store.add_person("A\u{202e}b")).contains("Character 2"));
     assert!(said(store.person_or_only(None)).contains("(Anna, Ben): say who it is with --person NAME"));
     let renamed = Person { name: Some("Änne".to_owned()), height: Some(1.71), side: Some(Facing::Left), ..anna };
@@ -111,6 +114,7 @@ fn sessions_are_found_by_name_person_drill_and_day() {
     let (world, store, anna, ben) = two();
     let hers = session(&world, &anna, DAY, "bow", 60.0);
     let his = session(&world, &ben, NEXT, "dowel", 30.0);
+    assert!(matches!(store.rename(&hers, Some("\u{301}")), Err(StoreError::UnfitName { .. })));
     store.rename(&hers, Some("First try")).unwrap();
     assert_eq!(store.named("first TRY").unwrap().id, hers.id);
     let unknown = store.named("first trie").unwrap_err().to_string();
