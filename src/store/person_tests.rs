@@ -275,9 +275,41 @@ fn a_prescription_that_arrives_waits_for_whoever_writes() {
     });
     let given = jiff::Timestamp::UNIX_EPOCH;
     let arrived = GivenPrescription { given, text: "person = \"Anna\"".to_owned(), ended: None };
-    assert!(store.receive_prescription(anna.id, &arrived, given).unwrap());
+    assert!(store.receive_prescription(anna.id, &arrived, None, given).unwrap());
     writes.join().unwrap();
     assert_eq!(store.prescriptions(anna.id).unwrap().len(), 1);
+}
+
+#[test]
+fn what_was_given_anew_after_an_end_goes_on_also_on_the_same_day_and_what_was_given_before_it_stays_ended() {
+    let moment = |time: &str| format!("2026-11-20T{time}:00Z").parse::<jiff::Timestamp>().unwrap();
+    let ended = Some(jiff::civil::date(2026, 11, 21));
+    let given =
+        |time: &str, ended| GivenPrescription { given: moment(time), text: "person = \"Anna\"".to_owned(), ended };
+    let (first, late, anew) = (given("08:00", None), given("09:00", None), given("11:00", None));
+    let end = given("08:00", ended);
+    let now = moment("12:00");
+    let goes_on = |store: &Store, person: PersonId| -> Vec<_> {
+        let kept = store.prescriptions(person).unwrap().into_iter();
+        kept.filter(|kept| kept.ended.is_none()).map(|kept| kept.received).collect()
+    };
+    // In whatever order the end and what is given anew arrive.
+    for end_first in [true, false] {
+        let (_world, store, anna, _) = two();
+        let receive = |one: &GivenPrescription, before: Option<&GivenPrescription>| {
+            store.receive_prescription(anna.id, one, before, now).unwrap()
+        };
+        assert!(receive(&first, None));
+        if end_first {
+            assert!(receive(&end, None));
+            assert!(!receive(&late, None), "it has ended here since");
+            assert!(goes_on(&store, anna.id).is_empty());
+        }
+        assert!(receive(&anew, Some(&end)));
+        receive(&end, None);
+        assert!(!receive(&late, None) && !receive(&anew, Some(&end)));
+        assert_eq!(goes_on(&store, anna.id), [anew.given], "{end_first}");
+    }
 }
 
 #[test]
