@@ -363,7 +363,7 @@ fn keep(writer: &mut SessionWriter, samples: &[Sample], happened: &[Happening]) 
     let began = Instant::now();
     loop {
         match writer.keep(samples, happened) {
-            Err(gone @ StoreError::Deleted { .. }) => return Err(gone),
+            Err(gone) if gone.is_gone() => return Err(gone),
             Err(error) if began.elapsed() < TRIED => tracing::debug!("tried again: {error}"),
             kept => return kept,
         }

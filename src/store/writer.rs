@@ -168,7 +168,7 @@ impl SessionWriter {
     ///
     /// # Errors
     /// If it cannot be written; [`StoreError::FolderGone`] if somebody took its folder away with the video, [`StoreError::Deleted`] if it
-    /// is no longer there. Nothing of it is stored then.
+    /// is no longer there, [`StoreError::ListReplaced`] if the list is not. Nothing of it is stored then.
     pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
         let home = self.home();
         let failed = database::failed(&self.store.folder);
@@ -177,6 +177,10 @@ impl SessionWriter {
         let transaction = transaction.map_err(&failed)?;
         if !is_staying(&transaction, self.key, &self.uid).map_err(&failed)? {
             return Err(StoreError::Deleted { id: self.id.clone() }); // what has its key by now is another one
+        }
+        let list = database::path(&self.store.folder);
+        if is_missing(&list) {
+            return Err(StoreError::ListReplaced { path: list }); // its open file would take what nobody finds
         }
         self.is_filmed |= happened.iter().any(|one| matches!(one, Happening::Pictured { video: Some(_), .. }));
         if is_missing(&home.join(LOCK)) {
