@@ -375,18 +375,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
         let changes: [(fn(&Path), bool); 5] = [
-            (|_| {}, true),
-            (|path| std::fs::remove_file(path).unwrap(), false),
-            (|path| std::fs::write(path, "").unwrap(), false),
+            (|_: &Path| {}, true),
+            (|path: &Path| std::fs::remove_file(path).unwrap(), false),
+            (|path: &Path| std::fs::write(path, "").unwrap(), false),
             (
-                |path| {
+                |path: &Path| {
                     let until_now = std::fs::read(path).unwrap();
                     std::fs::remove_file(path).unwrap();
                     std::fs::write(path, until_now).unwrap();
                 },
                 false,
             ),
-            (|path| std::fs::remove_dir_all(path.parent().unwrap()).unwrap(), false),
+            (|path: &Path| std::fs::remove_dir_all(path.parent().unwrap()).unwrap(), false),
         ];
         for (number, (change, is_there)) in changes.into_iter().enumerate() {
             let mut writer = FragmentedMp4Writer::create(&path, (64, 48), Arc::default()).unwrap();
