@@ -165,10 +165,17 @@ impl KeptAnalysis {
     /// Completes the session and says under which id it is kept.
     fn finish(mut self, missed: u64, to_its_end: bool) -> Result<()> {
         self.end(missed, to_its_end);
-        if let Some(reason) = self.status.stopped() {
-            bail!("The session was not kept completely: {reason}");
+        match self.lapse() {
+            Some(lapse) => bail!(lapse),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// That it is not kept, or not to its end, and why.
+    fn lapse(&self) -> Option<String> {
+        let reason = self.status.stopped()?;
+        let what = if self.status.is_gone() { "is not kept" } else { "was not kept completely" };
+        Some(format!("The session {what}: {reason}"))
     }
 
     /// Ends the session before the recording did. Returns whether it is kept up to there.
@@ -181,8 +188,8 @@ impl KeptAnalysis {
     fn end_early(&mut self) {
         let ended = self.recorder.is_none();
         self.end(0, false);
-        if let (Some(reason), false) = (self.status.stopped(), ended) {
-            exit::report(&format!("The session was not kept completely: {reason}"));
+        if let (Some(lapse), false) = (self.lapse(), ended) {
+            exit::report(&lapse);
         }
     }
 

@@ -144,7 +144,7 @@ impl LiveSession {
         });
         if let Some(recording) = &recording {
             // What fails in the last second has not been told yet.
-            if let (Some(reason), false) = (recording.stopped(), told.get()) {
+            if let (Some(reason), false) = (recording.stopped(), told.get() || recording.is_gone()) {
                 exit::report(&format!("The end of this session is not kept: {reason}"));
             }
             recording_setup::report_kept(recording, words);

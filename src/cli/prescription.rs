@@ -78,7 +78,8 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
     }
     OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o")?;
     let given = GivenPrescription { given: now().timestamp(), text, ended: None };
-    write_prescription(&given, pseudonym_of(setup, &prescription.person)?.as_deref(), output)?;
+    let (pseudonym, before) = known_here(setup, &prescription)?;
+    write_prescription(&given, before.as_ref(), pseudonym.as_deref(), output)?;
     let values: [(&str, &dyn Display); 2] =
         [("path", &visible(&output.display())), ("person", &visible(&prescription.person))];
     Ok(fill(&setup.words.prescription.written, &values) + "\n")
@@ -102,9 +103,10 @@ fn checked(setup: &Setup, name: &str, text: &str) -> Result<Prescription> {
 
 /// Adds the prescription in a package, if that is what it holds.
 pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<String>> {
-    let Some(PackedPrescription { text, given, person: of, ended }) = prescription_in(file)? else { return Ok(None) };
+    let Some(packed) = prescription_in(file)? else { return Ok(None) };
+    let PackedPrescription { text, given, person: of, ended, before } = packed;
     let name = file.display().to_string();
-    let given = given.unwrap_or_else(|| now().timestamp());
+    let (is_dated, given) = (given.is_some(), given.unwrap_or_else(|| now().timestamp()));
     let told = match ended {
         Some(last) => {
             let prescription = Prescription::parse(&visible(&name), &text, &Library::open(&setup.paths))?;
@@ -119,10 +121,11 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
             let store = opened(setup)?;
             let is_new = store.knows_nobody()?;
             let person = addressee(&store, &prescription, of.as_deref(), who)?;
-            refuse_ended(setup, &store, &person, &prescription)?;
             let (given, now) = (GivenPrescription { given, text, ended: None }, now().timestamp());
+            let made = is_dated.then_some(&given);
+            refuse_ended(setup, (&store, &person), &prescription, (made, before.as_ref()))?;
             let told = keep(setup, &store, &prescription, (&person, is_new), || {
-                store.receive_prescription(person.id, &given, now)
+                store.receive_prescription(person.id, &given, before.as_ref(), now)
             })?;
             if given.is_ahead(now) { told + &setup.words.prescription.ahead + "\n" } else { told }
         }
@@ -130,11 +133,25 @@ pub(super) fn import(setup: &Setup, file: &Path, who: &Who) -> Result<Option<Str
     Ok(Some(told))
 }
 
-/// Refuses a package whose prescription was ended here meanwhile: it may be the same file once more, and what has ended stays so.
-fn refuse_ended(setup: &Setup, store: &Store, person: &Person, prescription: &Prescription) -> Result<()> {
+/// Refuses a package whose prescription was ended here meanwhile: it may be the same file once more, and what has ended stays so. Not
+/// one that was `made` after that end: on a later day, or where the end was known, as `before` says. Of a package of an older version
+/// nobody knows when it was made.
+fn refuse_ended(
+    setup: &Setup,
+    (store, person): (&Store, &Person),
+    prescription: &Prescription,
+    (made, before): (Option<&GivenPrescription>, Option<&GivenPrescription>),
+) -> Result<()> {
     let mut all = KeptPrescription::all(setup, store, person)?.into_iter();
     let kept = all.find(|kept| kept.written.as_ref().ok() == Some(prescription));
-    let Some(last) = kept.and_then(|kept| kept.ended) else { return Ok(()) };
+    let Some((given, last)) = kept.and_then(|kept| Some((kept.given, kept.ended?))) else { return Ok(()) };
+    let was_known = before.is_some_and(|before| before.ended >= Some(last));
+    let is_anew = |made: &GivenPrescription| {
+        !made.is_ahead(now().timestamp()) && made.given > given && (was_known || made.is_after(last))
+    };
+    if made.is_some_and(is_anew) {
+        return Ok(());
+    }
     let words = &setup.words.prescription;
     bail!(fill(&words.ended_here, &[("person", &visible(&person.label())), ("day", &words.dated(last, None))]))
 }
@@ -148,9 +165,9 @@ fn receive_end(
     end: &GivenPrescription,
 ) -> Result<String> {
     for alike in alike_here(setup, store, person, prescription, end)? {
-        store.receive_prescription(person.id, &alike, now().timestamp())?;
+        store.receive_prescription(person.id, &alike, None, now().timestamp())?;
     }
-    store.receive_prescription(person.id, end, now().timestamp())?;
+    store.receive_prescription(person.id, end, None, now().timestamp())?;
     // Of several ends the newest counts, which may be one that was known here before.
     let kept = store.prescriptions(person.id)?.into_iter().filter(|kept| kept.text == end.text);
     let last = kept.filter_map(|kept| kept.ended).max().or(end.ended).unwrap_or(prescription.to);
@@ -202,10 +219,15 @@ fn receive(setup: &Setup, store: &Store, prescription: &Prescription, text: &str
     })
 }
 
-/// The pseudonym of the person here of this name, if there is one: nothing is created for it.
-fn pseudonym_of(setup: &Setup, name: &str) -> Result<Option<String>> {
-    let Some((store, _)) = Store::find(&setup.paths)? else { return Ok(None) };
-    Ok(store.person(name).ok().map(|person| person.pseudonym))
+/// The pseudonym of the person here that a prescription is for, if there is one, and the same prescription as it has ended for them, if
+/// it has. Nothing is created for it.
+fn known_here(setup: &Setup, prescription: &Prescription) -> Result<(Option<String>, Option<GivenPrescription>)> {
+    let Some((store, _)) = Store::find(&setup.paths)? else { return Ok((None, None)) };
+    let Ok(person) = store.person(&prescription.person) else { return Ok((None, None)) };
+    let mut all = KeptPrescription::all(setup, &store, &person)?;
+    all.retain(|kept| kept.written.as_ref().ok() == Some(prescription) && kept.ended.is_some());
+    let before = all.into_iter().max_by_key(|kept| kept.ended);
+    Ok((Some(person.pseudonym), before.and_then(|kept| Some(kept.ended_on(kept.ended?)))))
 }
 
 /// Keeps a prescription for the person it is for, who may be new here, and tells what counts now. `add` says whether it was not here

@@ -148,7 +148,7 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
         writeln!(told, "{}", fill(&words.goes_on, &values))?;
     }
     if let Some(output) = output {
-        write_prescription(&first.ended_on(last_of_first), Some(&person.pseudonym), output)?;
+        write_prescription(&first.ended_on(last_of_first), None, Some(&person.pseudonym), output)?;
         writeln!(told, "{}", fill(&words.end_written, &[("path", &visible(&output.display())), ("person", &label)]))?;
     }
     if let Err(error) = store.end_prescriptions(person.id, &ends) {

@@ -161,8 +161,14 @@ pub(super) fn report_kept(recording: &RecordingStatus, words: &SessionWords) {
     if recording.was_false_start() && recording.goes_on() {
         exit::eprint_line(&words.false_start);
     }
+    if recording.is_gone() {
+        exit::eprint_line(&words.gone);
+    }
     let Some(id) = recording.id() else { return };
     exit::eprint_line(&fill(if recording.is_whole() { &words.kept } else { &words.kept_partly }, &[("id", &id)]));
+    if recording.has_lost_film() {
+        exit::eprint_line(&words.film_gone);
+    }
     let LostCounts { samples, pictures } = recording.lost();
     if samples > 0 {
         // Where it did not go on, the reason was told.

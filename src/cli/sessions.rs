@@ -18,8 +18,8 @@ use super::{Exit, exit, prescription, recording_setup, remeasure, session_packag
 use crate::i18n::{SessionWords, Words, clock, fill, listed_numbers};
 use crate::screen::{mobility, terminal};
 use crate::store::{
-    LostCounts, PackageImport, Person, Session, SessionEntry, SessionFilter, SessionState, Store, StoreError,
-    StoredRepetition, StoredSamples,
+    LostCounts, PackageImport, Person, SampleSource, Session, SessionEntry, SessionFilter, SessionState, Store,
+    StoreError, StoredRepetition, StoredSamples,
 };
 use crate::visible::{as_argument, path_argument, visible};
 
@@ -222,6 +222,9 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
     for (lost, line) in lost.into_iter().filter(|(lost, _)| *lost > 0) {
         writeln!(text, "{}", fill(line, &[("count", &lost)]))?;
     }
+    if is_without_its_video(entry, &store.samples_of(entry))? {
+        writeln!(text, "{}", words.video_gone)?;
+    }
     text += &about_measurements(words, store, entry)?;
     if let Some(screen) = store.screen(entry)? {
         let before = store.last_screen(entry.person, Some(entry))?;
@@ -239,6 +242,17 @@ fn show(setup: &Setup, store: &Store, entry: &SessionEntry) -> Result<String> {
         writeln!(text, "{sentence}")?;
     }
     Ok(text)
+}
+
+/// Whether a session was filmed, and its film is not there.
+fn is_without_its_video(entry: &SessionEntry, samples: &StoredSamples) -> Result<bool, StoreError> {
+    let is_going_on = entry.state == SessionState::Recording;
+    if is_going_on || entry.video.as_ref().is_some_and(|video| video.exists()) {
+        return Ok(false);
+    }
+    let mut was_filmed = false;
+    samples.outlines(&mut |sample| was_filmed |= sample.pictured)?;
+    Ok(was_filmed)
 }
 
 /// Which repetitions are missing in the table, and why.

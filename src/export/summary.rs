@@ -376,6 +376,21 @@ mod tests {
         assert!(!validator.is_valid(&broken), "a schema that takes everything says nothing");
     }
 
+    /// Formulas such as "hip to shoulder against the vertical": the schema, and the definitions that each file has, mean the same.
+    #[test]
+    fn an_angle_of_a_repetition_is_between_the_same_lines_in_the_schema_and_in_the_file() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let described = &schema["properties"]["reps"]["items"]["properties"];
+        let mut angles = 0;
+        for one in DEFINITIONS.iter().filter(|one| one.meaning.contains(" against ")) {
+            let Some(told) = described[one.name]["description"].as_str() else { continue };
+            let (lines, _) = one.meaning.split_once(',').unwrap();
+            assert!(told.starts_with(lines), "{}: {told}", one.name);
+            angles += 1;
+        }
+        assert_eq!(angles, 4, "hip, low back, trunk and knee");
+    }
+
     /// Guards names, order and rounding: the file in `tests/golden` must stay unchanged.
     #[test]
     fn the_text_of_a_summary_stays_what_it_is() {

@@ -24,8 +24,8 @@ section! {
 section! {
     /// What is told of a session that is kept, and of how it was kept.
     SessionWords {
-        began, recording, recovered, broke_off, source, guided, note, note_at, same, other, somebody_else, no_answer, given, samples_lost, pictures_lost,
-        again_from, not_here, again_as, outside, without_feedback, kept, kept_partly, false_start, nothing_measured, nothing_measured_yet, keeping_seen, slow_disk, unkept, unkept_slow, unfilmed,
+        began, recording, recovered, broke_off, source, guided, note, note_at, same, other, somebody_else, no_answer, given, samples_lost, pictures_lost, video_gone,
+        again_from, not_here, again_as, outside, without_feedback, kept, kept_partly, gone, film_gone, false_start, nothing_measured, nothing_measured_yet, keeping_seen, slow_disk, unkept, unkept_slow, unfilmed,
         built_like, built_like_nobody, give_already, give_done,
         head_session, head_when, head_length, head_what, head_as_asked, head_name, head_who, today, yesterday, week_ago, weeks_ago, months_ago,
         years_ago, listed_day, as_asked, remeasured, list_hint, older, none_kept, none_of, none_such, name_now, name_removed, note_now, note_removed, imported,

@@ -63,10 +63,9 @@ pub fn meet(here: &[GivenPrescription], there: &[GivenPrescription], now: Timest
 fn end_of(one: &GivenPrescription, own: &[GivenPrescription], other: &[GivenPrescription]) -> Option<Date> {
     let alike = || other.iter().filter(|other| other.text == one.text);
     let itself = alike().filter(|other| other.is(one)).filter_map(|other| other.ended);
-    let given = one.stated().to_zoned(TimeZone::system()).date();
     let is_known = |last: Date| own.iter().any(|own| own.text == one.text && own.ended >= Some(last));
     let others = alike().filter(|other| !other.is(one)).filter_map(|other| other.ended);
-    let others = others.filter(|last| given <= *last && (one.ended.is_some() || !is_known(*last)));
+    let others = others.filter(|last| !one.is_after(*last) && (one.ended.is_some() || !is_known(*last)));
     newest_end(itself.chain(others).chain(one.ended))
 }
 
@@ -84,6 +83,11 @@ impl GivenPrescription {
     /// Whether it was given by a clock that is ahead of this one, or was when it came.
     pub fn is_ahead(&self, now: Timestamp) -> bool {
         self.given < Timestamp::UNIX_EPOCH || self.given > now + CLOCKS_DIFFER
+    }
+
+    /// Whether it was given after this day, by the clock of the machine that gave it.
+    pub fn is_after(&self, day: Date) -> bool {
+        self.stated().to_zoned(TimeZone::system()).date() > day
     }
 
     /// When it was given by the clock of the machine that gave it.

@@ -43,6 +43,12 @@ pub enum RecordingError {
         #[source]
         cause: io::Error,
     },
+    /// What is there at the end is not what was written: somebody removed or replaced it.
+    #[error("{path} was removed or replaced while it was recorded: leave the files of sessions as they are")]
+    Replaced {
+        /// The video.
+        path: PathBuf,
+    },
     /// It is damaged, or not a video of a session.
     #[error("{path} cannot be played ({cause})")]
     Unplayable {
@@ -144,12 +150,17 @@ impl FragmentedMp4Writer {
         Ok(())
     }
 
-    /// Writes the last fragment, whose last picture lasts as long as the others on average.
+    /// Writes the last fragment, whose last picture lasts as long as the others on average. Fails if it is not in its place then: an open
+    /// file takes what is written, also where nobody finds it any more.
     pub(super) fn finish(mut self) -> Result<(), RecordingError> {
         let gaps = self.written.saturating_sub(1);
         let end =
             self.pictures.last().map_or(0, |last| last.time + last.time.checked_div(gaps).unwrap_or(ONLY_DURATION));
-        self.write_fragment(end)
+        self.write_fragment(end)?;
+        match super::is_as_written(&self.path, self.file.length()) {
+            true => Ok(()),
+            false => Err(RecordingError::Replaced { path: self.path.clone() }),
+        }
     }
 
     /// Writes the initialization segment.
@@ -356,6 +367,40 @@ mod tests {
             }
         }
         assert!(longest >= 80, "{longest}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_video_that_is_not_in_its_place_at_its_end_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.mp4");
+        let changes: [(fn(&Path), bool); 5] = [
+            (|_: &Path| {}, true),
+            (|path: &Path| std::fs::remove_file(path).unwrap(), false),
+            (|path: &Path| std::fs::write(path, "").unwrap(), false),
+            (
+                |path: &Path| {
+                    let until_now = std::fs::read(path).unwrap();
+                    std::fs::remove_file(path).unwrap();
+                    std::fs::write(path, until_now).unwrap();
+                },
+                false,
+            ),
+            (|path: &Path| std::fs::remove_dir_all(path.parent().unwrap()).unwrap(), false),
+        ];
+        for (number, (change, is_there)) in changes.into_iter().enumerate() {
+            let mut writer = FragmentedMp4Writer::create(&path, (64, 48), Arc::default()).unwrap();
+            for (step, time) in fixtures::times().into_iter().enumerate() {
+                writer.write(&RgbImage::new(64, 48), time).unwrap();
+                if step == 60 {
+                    change(&path);
+                }
+            }
+            let told = writer.finish();
+            let is_replaced = matches!(told, Err(RecordingError::Replaced { .. }));
+            assert_eq!((told.is_ok(), is_replaced), (is_there, !is_there), "{number}");
+            std::fs::remove_file(&path).ok();
+        }
     }
 
     #[cfg(unix)]

@@ -11,7 +11,7 @@ pub mod mp4_writer;
 mod piece_file;
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 pub use encoder_thread::{EncoderThread, Size};
@@ -38,4 +38,14 @@ pub fn recover(path: &Path) -> io::Result<bool> {
         }
         None => fs::remove_file(path).map(|()| false),
     }
+}
+
+/// Whether the video at this path has this length, bytes, and whole fragments to its end: then it is what was written there, or a copy
+/// that is as good. One that cannot be looked at is taken for that: only what is missing, or is another one, is to be told.
+fn is_as_written(path: &Path, length: u64) -> bool {
+    let look = || -> io::Result<bool> {
+        let mut file = File::open(path)?;
+        Ok(file.metadata()?.len() == length && fragment::last_complete(&mut file, length)? == Some(length))
+    };
+    look().unwrap_or_else(|cause| !matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }

@@ -48,6 +48,11 @@ impl PieceFile {
         Self { medium, whole: 0, given_up }
     }
 
+    /// The length of what was written, bytes.
+    pub(super) fn length(&self) -> u64 {
+        self.whole
+    }
+
     /// Writes all of a piece and syncs it or, after [`TRIED`], nothing of it.
     ///
     /// What a failed sync may have lost is written again, for the system takes it to be on the disk.

@@ -58,6 +58,14 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// The list of sessions is another one than that in which a session was kept, or there is none any more.
+    #[error(
+        "{path} was removed, moved or replaced while a session was recorded, which is not in it now: leave the files of sessions as they are"
+    )]
+    ListReplaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// There are no sessions.
     #[error(
         "No session is kept yet: `bendwise` keeps each that it coaches, `bendwise analyze FILE --keep` a recording"
@@ -207,6 +215,11 @@ impl StoreError {
         let Self::Database { cause, .. } = self else { return false };
         let code = cause.sqlite_error().map(|error| error.extended_code);
         cause.sqlite_error_code() == Some(ErrorCode::DiskFull) || code == Some(ffi::SQLITE_IOERR_SHMSIZE)
+    }
+
+    /// Whether a session is not there any more.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self, Self::Deleted { .. } | Self::ListReplaced { .. })
     }
 
     /// Whether the database file is damaged.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::{StoreError, database};
 use crate::owner_only;
@@ -70,6 +70,40 @@ impl Store {
     /// If the database cannot be read, or there is such a snapshot already.
     pub fn snapshot(&self) -> Result<impl Sized + '_, StoreError> {
         self.database.unchecked_transaction().map_err(self.failed())
+    }
+
+    /// Whether the list that is in the folder now has the session of this key and uid. The one that is open may be another one: it can be
+    /// read and written, also where somebody has removed its file. A list that cannot be asked, as it is locked or its disk fails, is
+    /// taken to be the same.
+    pub(super) fn lists(&self, key: i64, uid: &str) -> bool {
+        let list = database::path(&self.folder);
+        if fs::symlink_metadata(&list).is_err_and(|cause| cause.kind() == io::ErrorKind::NotFound) {
+            return false;
+        }
+        let ask = || -> rusqlite::Result<bool> {
+            let now = Connection::open_with_flags(&list, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            now.pragma_update(None, "trusted_schema", false)?;
+            now.busy_timeout(Duration::ZERO)?; // it is this process that may hold it alone, for as long as this is open
+            is_there(&now, key, uid)
+        };
+        let says_nothing = |error: &rusqlite::Error| {
+            use ErrorCode::{
+                CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, OutOfMemory, PermissionDenied, SystemIoFailure,
+            };
+            matches!(
+                error.sqlite_error_code(),
+                Some(
+                    CannotOpen
+                        | DatabaseBusy
+                        | DatabaseLocked
+                        | DiskFull
+                        | OutOfMemory
+                        | PermissionDenied
+                        | SystemIoFailure
+                )
+            )
+        };
+        ask().unwrap_or_else(|error| says_nothing(&error))
     }
 
     pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> StoreError + '_ {

@@ -1,12 +1,27 @@
 //! Names of persons and of sessions: which are the same, and which only look the same.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;
 
 /// A name as it is kept: an ë is one character (NFC), and one space stands between words, whatever white space was typed.
 pub(super) fn normal(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
 }
+
+/// Whether nothing of a name is seen by itself: it is of white space, joiners (U+200C, U+200D), letters that stand for none (Hangul
+/// fillers, the Braille cell without a dot) and marks, which only stand on other letters. Nobody could tell whose name that is, and
+/// where it is printed its marks stand on what is before them.
+pub(super) fn is_blank(name: &str) -> bool {
+    let is_seen = |letter: char| {
+        let stands_for_none = matches!(letter, '\u{115f}' | '\u{1160}' | '\u{200c}' | '\u{200d}' | '\u{2800}');
+        !letter.is_whitespace() && !stands_for_none && !is_combining_mark(letter)
+    };
+    !name.chars().any(is_seen)
+}
+
+/// Why a name that [`is_blank`] is refused.
+pub(super) const BLANK: &str = "has no letter, number or sign that is seen by itself";
 
 /// A name without what makes no difference: capitals, white space, and how accents are written. (A ß is no ss: Weiß and Weiss may both
 /// practise here.)
@@ -35,6 +50,26 @@ mod tests {
         assert_eq!(normal(" Zoe\u{308}\u{a0}  Lind\u{3000}"), "Zo\u{eb} Lind");
         assert!(is_same_name("Zo\u{eb} Lind", "ZOE\u{308}\u{2009}LIND") && !is_same_name("Zoe", "Zo\u{eb}"));
         assert!(is_same_name("Νίκος", "ΝΊΚΟΣ") && !is_same_name("Weiß", "Weiss"));
+    }
+
+    #[test]
+    fn what_is_only_marks_joiners_and_white_space_is_no_name() {
+        for blank in [
+            "",
+            " \u{3000}",
+            "\u{301}",
+            "\u{301} \u{308}",
+            "\u{200d}",
+            "\u{200c}\u{fe0f}",
+            "\u{93e}",
+            "\u{1160}",
+            "\u{2800}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for name in ["a\u{301}", "Zo\u{eb}", "\u{928}\u{92e}", "7", "X\u{200d}", "\u{1f469}\u{200d}\u{1f52c}", "?"] {
+            assert!(!is_blank(name), "{name:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp as Moment;
 use rusqlite::{ErrorCode, OptionalExtension, Row, params};
 
-use super::name::{is_same_name, looks_same, normal};
+use super::name::{BLANK, is_blank, is_same_name, looks_same, normal};
 use super::query::{LAST, checked, optional_text, text};
 use super::{PersonId, SessionFilter, Store, StoreError, person_build};
 use crate::geometry::build::KnownBuild;
@@ -268,6 +268,9 @@ impl Store {
         let unfit = |why| Err(StoreError::UnfitName { name: name.to_owned(), why });
         if name.is_empty() {
             return unfit("is empty");
+        }
+        if is_blank(name) {
+            return unfit(BLANK);
         }
         if name.chars().count() > LONGEST_NAME {
             return unfit("has more than 40 letters");

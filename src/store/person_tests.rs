@@ -51,6 +51,9 @@ fn whoever_is_there_first_gets_the_first_name_and_names_are_told_apart() {
     for (name, why) in [("", "is empty"), ("last", "means something else"), (&"a".repeat(41), "more than 40 letters")] {
         assert!(said(store.add_person(name)).contains(why), "{name}");
     }
+    for marks in ["\u{301}", "\u{301} \u{200d}"] {
+        assert!(said(store.add_person(marks)).ends_with("that is seen by itself: give another name"), "{marks:?}");
+    }
     assert!(said(store.add_person("A\u{202e}b")).contains("Character 2"));
     assert!(said(store.person_or_only(None)).contains("(Anna, Ben): say who it is with --person NAME"));
     let renamed = Person { name: Some("Änne".to_owned()), height: Some(1.71), side: Some(Facing::Left), ..anna };
@@ -111,6 +114,7 @@ fn sessions_are_found_by_name_person_drill_and_day() {
     let (world, store, anna, ben) = two();
     let hers = session(&world, &anna, DAY, "bow", 60.0);
     let his = session(&world, &ben, NEXT, "dowel", 30.0);
+    assert!(matches!(store.rename(&hers, Some("\u{301}")), Err(StoreError::UnfitName { .. })));
     store.rename(&hers, Some("First try")).unwrap();
     assert_eq!(store.named("first TRY").unwrap().id, hers.id);
     let unknown = store.named("first trie").unwrap_err().to_string();
@@ -271,9 +275,41 @@ fn a_prescription_that_arrives_waits_for_whoever_writes() {
     });
     let given = jiff::Timestamp::UNIX_EPOCH;
     let arrived = GivenPrescription { given, text: "person = \"Anna\"".to_owned(), ended: None };
-    assert!(store.receive_prescription(anna.id, &arrived, given).unwrap());
+    assert!(store.receive_prescription(anna.id, &arrived, None, given).unwrap());
     writes.join().unwrap();
     assert_eq!(store.prescriptions(anna.id).unwrap().len(), 1);
+}
+
+#[test]
+fn what_was_given_anew_after_an_end_goes_on_also_on_the_same_day_and_what_was_given_before_it_stays_ended() {
+    let moment = |time: &str| format!("2026-11-20T{time}:00Z").parse::<jiff::Timestamp>().unwrap();
+    let ended = Some(jiff::civil::date(2026, 11, 21));
+    let given =
+        |time: &str, ended| GivenPrescription { given: moment(time), text: "person = \"Anna\"".to_owned(), ended };
+    let (first, late, anew) = (given("08:00", None), given("09:00", None), given("11:00", None));
+    let end = given("08:00", ended);
+    let now = moment("12:00");
+    let goes_on = |store: &Store, person: PersonId| -> Vec<_> {
+        let kept = store.prescriptions(person).unwrap().into_iter();
+        kept.filter(|kept| kept.ended.is_none()).map(|kept| kept.received).collect()
+    };
+    // In whatever order the end and what is given anew arrive.
+    for end_first in [true, false] {
+        let (_world, store, anna, _) = two();
+        let receive = |one: &GivenPrescription, before: Option<&GivenPrescription>| {
+            store.receive_prescription(anna.id, one, before, now).unwrap()
+        };
+        assert!(receive(&first, None));
+        if end_first {
+            assert!(receive(&end, None));
+            assert!(!receive(&late, None), "it has ended here since");
+            assert!(goes_on(&store, anna.id).is_empty());
+        }
+        assert!(receive(&anew, Some(&end)));
+        receive(&end, None);
+        assert!(!receive(&late, None) && !receive(&anew, Some(&end)));
+        assert_eq!(goes_on(&store, anna.id), [anew.given], "{end_first}");
+    }
 }
 
 #[test]

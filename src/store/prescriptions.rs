@@ -77,7 +77,8 @@ impl Store {
     }
 
     /// Keeps a prescription that was given on another machine, or its end; of one whose end comes, the same text may be here already.
-    /// Returns whether anything is new by it.
+    /// `before` is the same one as it had ended there, if it had: then what arrives is given anew, and goes on. Returns whether anything
+    /// is new by it: nothing is by one that has ended here since it was given.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -85,14 +86,20 @@ impl Store {
         &self,
         person: PersonId,
         received: &GivenPrescription,
+        before: Option<&GivenPrescription>,
         now: Moment,
     ) -> Result<bool, StoreError> {
+        let there: Vec<GivenPrescription> = before.into_iter().chain([received]).cloned().collect();
         let receive = || {
             // To write from the beginning: what has read already is refused at once where a session is just being written.
             let transaction = Transaction::new_unchecked(&self.database, TransactionBehavior::Immediate)?;
             let here = given_here(&transaction, person.0)?;
-            let mut meeting = meet(&here, std::slice::from_ref(received), now);
-            if received.ended.is_some() && here.iter().any(|one| one.text == received.text) {
+            let mut meeting = meet(&here, &there, now);
+            let is_here = match received.ended {
+                Some(_) => here.iter().any(|one| one.text == received.text),
+                None => meeting.missing.iter().all(|one| one.ended.is_some()),
+            };
+            if is_here {
                 meeting.missing.clear();
             }
             write_meeting(&transaction, person.0, &here, &meeting)?;

@@ -10,7 +10,7 @@ use jiff::tz::{Offset, TimeZone};
 use rusqlite::{Row, ToSql, params};
 
 use super::id::{ANONYMOUS, anonymous_uid, is_like_id};
-use super::name::{is_same_name, normal};
+use super::name::{BLANK, is_blank, is_same_name, normal};
 use super::stored_repetition::{AS_ASKED, COUNTS};
 use super::stored_time::nanoseconds;
 use super::{LostCounts, PersonId, Store, StoreError};
@@ -465,6 +465,8 @@ impl SessionEntry {
 fn unfit(name: &str) -> Option<&'static str> {
     if is_same_name(name, LAST) || name.starts_with('-') {
         Some("means something else on the command line")
+    } else if is_blank(name) {
+        Some(BLANK)
     } else if is_like_id(name) {
         Some("is like the id of a session")
     } else if name.chars().count() > LONGEST_NAME {

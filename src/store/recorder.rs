@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use crate::coach::SetGoal;
 use crate::pipeline::{FaceCover, FrameSink, GuidedFrame, Observation};
-use crate::recording::{self, EncoderThread, PAUSE, Size, TRIED};
+use crate::recording::{self, EncoderThread, PAUSE, RecordingError, Size, TRIED};
 use crate::source::Timestamp;
 use crate::store::journal::Journal;
 use crate::store::note_queue::{Note, NoteReceiver, NoteSender, note_queue};
@@ -74,13 +74,28 @@ struct RecorderShared {
     discarded: AtomicBool,
     false_start: AtomicBool,
     broken_off: AtomicBool,
+    /// Whether what was stored is not in the list of sessions at the end, and whether the video is not in its place.
+    gone: AtomicBool,
+    film_gone: AtomicBool,
     stopped: Mutex<Option<String>>,
 }
 
 impl RecordingStatus {
-    /// The session's id; `None` until something is stored.
+    /// The session's id; `None` until something is stored, and once the store has said at the end that it is not there.
     pub fn id(&self) -> Option<&str> {
-        (self.0.kept.load(Ordering::Relaxed) && !self.was_false_start()).then_some(self.0.id.as_str())
+        let is_there = self.0.kept.load(Ordering::Relaxed) && !self.was_false_start() && !self.is_gone();
+        is_there.then_some(self.0.id.as_str())
+    }
+
+    /// Whether something was stored that is not in the list of sessions at the end: the session was deleted, or the list was removed or
+    /// replaced.
+    pub fn is_gone(&self) -> bool {
+        self.0.kept.load(Ordering::Relaxed) && self.0.gone.load(Ordering::Relaxed)
+    }
+
+    /// Whether the video is not in its place at the end: it was removed or replaced.
+    pub fn has_lost_film(&self) -> bool {
+        self.0.film_gone.load(Ordering::Relaxed)
     }
 
     /// The id with which the session began, whatever becomes of it.
@@ -268,8 +283,11 @@ impl Recorder {
 
     /// Ends the video.
     fn end_video(&mut self) {
-        if let Some(Err(error)) = self.camera.take().map(EncoderThread::finish) {
-            self.recording.stop(error.to_string());
+        match self.camera.take().map(EncoderThread::finish) {
+            // What was measured is kept nevertheless.
+            Some(Err(RecordingError::Replaced { .. })) => self.recording.0.film_gone.store(true, Ordering::Relaxed),
+            Some(Err(error)) => self.recording.stop(error.to_string()),
+            Some(Ok(())) | None => {}
         }
     }
 
@@ -298,7 +316,11 @@ fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &Recording
         while !matches!(notes.receive(SPAN), Err(RecvTimeoutError::Disconnected)) {}
     }
     let is = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
-    let checked = if recording.goes_on() { Ok(()) } else { writer.check_film() };
+    let checked = match recording.goes_on() {
+        _ if recording.has_lost_film() => writer.forget_film(),
+        true => Ok(()),
+        false => writer.check_film(),
+    };
     let ended = if is(&recording.0.discarded) {
         writer.discard()
     } else if is(&recording.0.broken_off) {
@@ -306,6 +328,7 @@ fn record(mut writer: SessionWriter, notes: &NoteReceiver, recording: &Recording
     } else {
         writer.finish(recording.lost()).map(drop)
     };
+    recording.0.gone.store(ended.as_ref().is_err_and(StoreError::is_gone), Ordering::Relaxed);
     if let Err(error) = checked.and(ended) {
         recording.stop(error.to_string());
     }
@@ -340,7 +363,7 @@ fn keep(writer: &mut SessionWriter, samples: &[Sample], happened: &[Happening]) 
     let began = Instant::now();
     loop {
         match writer.keep(samples, happened) {
-            Err(gone @ StoreError::Deleted { .. }) => return Err(gone),
+            Err(gone) if gone.is_gone() => return Err(gone),
             Err(error) if began.elapsed() < TRIED => tracing::debug!("tried again: {error}"),
             kept => return kept,
         }

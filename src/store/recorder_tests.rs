@@ -164,6 +164,71 @@ fn a_folder_that_is_taken_away_ends_keeping_with_a_sentence_and_what_was_measure
     assert_eq!((entry.frames, entry.lost.samples, entry.video), (10, 1, None));
 }
 
+/// A recorder that has kept ten frames and their film.
+#[cfg(unix)]
+fn begun(world: &World) -> (Recorder, RecordingStatus, PathBuf) {
+    let (mut recorder, status, film) = recorder(world);
+    (0..10).for_each(|number| recorder.observe(&observation(number), None));
+    let began = Instant::now();
+    while !(status.stored() == 10 && film.exists()) && began.elapsed() < 3 * TRIED {
+        thread::sleep(PAUSE);
+    }
+    assert_eq!(status.id(), Some("2026-11-22"));
+    (recorder, status, film)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_film_that_is_taken_away_or_replaced_is_told_and_not_named_and_what_was_measured_is_kept() {
+    for is_replaced in [false, true] {
+        let world = World::new();
+        let (mut recorder, status, film) = begun(&world);
+        let until_now = std::fs::read(&film).unwrap();
+        std::fs::remove_file(&film).unwrap();
+        if is_replaced {
+            std::fs::write(&film, until_now).unwrap();
+        }
+        (10..60).for_each(|number| recorder.observe(&observation(number), None));
+        recorder.finish(0);
+        assert!(status.has_lost_film() && status.is_whole() && status.id().is_some());
+        let entry = world.open().named("last").unwrap();
+        assert_eq!((entry.frames, entry.video), (60, None));
+    }
+    let world = World::new();
+    let (recorder, status, film) = begun(&world);
+    recorder.finish(0);
+    assert!(!status.has_lost_film());
+    assert_eq!(world.open().named("last").unwrap().video, Some(film));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_session_that_is_not_in_the_list_at_its_end_is_not_called_kept() {
+    let list = |world: &World| Store::folder(&world.paths).join("sessions.db");
+    let remove_list = |world: &World| {
+        for end in ["", "-wal", "-shm"] {
+            let file = PathBuf::from(format!("{}{end}", list(world).display()));
+            std::fs::remove_file(file).ok();
+        }
+    };
+    let replace_list = |world: &World| {
+        remove_list(world);
+        database(world).execute_batch("CREATE TABLE others (key)").unwrap();
+    };
+    let rename_all =
+        |world: &World| std::fs::rename(Store::folder(&world.paths), world.paths.data.join("old")).unwrap();
+    let delete = |world: &World| database(world).execute_batch("DELETE FROM sessions").unwrap();
+    let changes: [&dyn Fn(&World); 4] = [&remove_list, &replace_list, &rename_all, &delete];
+    for (number, change) in changes.into_iter().enumerate() {
+        let world = World::new();
+        let (mut recorder, status, _) = begun(&world);
+        change(&world);
+        recorder.observe(&observation(10), None);
+        recorder.finish(0);
+        assert!(status.is_gone() && status.id().is_none() && !status.goes_on(), "{number}");
+    }
+}
+
 #[test]
 fn what_is_measured_after_storing_has_stopped_counts_as_lost_to_the_end() {
     let world = World::new();

@@ -17,7 +17,7 @@ use super::stored_field::{self, StoredFields};
 use super::stored_posture::StoredPosture;
 use super::stored_repetition::StoredRepetition;
 use super::stored_time::nanoseconds;
-use super::{Store, StoreError, person_build};
+use super::{Store, StoreError, database, person_build};
 use crate::coach::{PersonalRange, SetGoal, SetPurpose};
 use crate::geometry::Segments;
 use crate::geometry::build::Build;
@@ -168,15 +168,19 @@ impl SessionWriter {
     ///
     /// # Errors
     /// If it cannot be written; [`StoreError::FolderGone`] if somebody took its folder away with the video, [`StoreError::Deleted`] if it
-    /// is no longer there. Nothing of it is stored then.
+    /// is no longer there, [`StoreError::ListReplaced`] if the list is not. Nothing of it is stored then.
     pub fn keep(&mut self, samples: &[Sample], happened: &[Happening]) -> Result<(), StoreError> {
         let home = self.home();
-        let failed = super::database::failed(&self.store.folder);
+        let failed = database::failed(&self.store.folder);
         // To write from the beginning: what has read already is refused at once where somebody else is just writing.
         let transaction = self.store.database.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = transaction.map_err(&failed)?;
         if !is_staying(&transaction, self.key, &self.uid).map_err(&failed)? {
             return Err(StoreError::Deleted { id: self.id.clone() }); // what has its key by now is another one
+        }
+        let list = database::path(&self.store.folder);
+        if is_missing(&list) {
+            return Err(StoreError::ListReplaced { path: list }); // its open file would take what nobody finds
         }
         self.is_filmed |= happened.iter().any(|one| matches!(one, Happening::Pictured { video: Some(_), .. }));
         if is_missing(&home.join(LOCK)) {
@@ -212,7 +216,8 @@ impl SessionWriter {
     /// Ends the session normally, or removes it if nothing was stored. Returns whether anything was.
     ///
     /// # Errors
-    /// If it cannot be written. The next start then treats the session as interrupted.
+    /// If it cannot be written: the next start then treats the session as interrupted. [`StoreError::Deleted`] or
+    /// [`StoreError::ListReplaced`] if it is not in the list of sessions any more.
     pub fn finish(self, lost: LostCounts) -> Result<bool, StoreError> {
         self.end("finished", lost)
     }
@@ -232,11 +237,16 @@ impl SessionWriter {
     /// If the database cannot be written.
     pub fn check_film(&self) -> Result<(), StoreError> {
         let film = self.home().join(recording::FILE);
-        if !film.exists() || matches!(recording::recover(&film), Ok(false)) {
-            let sql = "UPDATE sessions SET video = NULL WHERE key = ?1 AND uid = ?2";
-            self.store.database.execute(sql, params![self.key, self.uid]).map_err(self.store.failed())?;
-        }
-        Ok(())
+        if !film.exists() || matches!(recording::recover(&film), Ok(false)) { self.forget_film() } else { Ok(()) }
+    }
+
+    /// Names no film: it is gone, or what is in its place is not what was filmed.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn forget_film(&self) -> Result<(), StoreError> {
+        let sql = "UPDATE sessions SET video = NULL WHERE key = ?1 AND uid = ?2";
+        self.store.database.execute(sql, params![self.key, self.uid]).map(drop).map_err(self.store.failed())
     }
 
     fn end(mut self, state: &str, lost: LostCounts) -> Result<bool, StoreError> {
@@ -246,10 +256,13 @@ impl SessionWriter {
         let sql = "UPDATE sessions SET state = ?4, samples_lost = ?2, pictures_lost = ?3 WHERE key = ?1 AND uid = ?5";
         let (samples, pictures) = (count(lost.samples), count(lost.pictures));
         let written = self.store.database.execute(sql, params![self.key, samples, pictures, state, self.uid]);
-        let written = written.map_err(self.store.failed())?;
-        if written == 0 {
+        if matches!(written, Ok(0)) {
             return Err(StoreError::Deleted { id: self.id.clone() }); // its folder may be another one's by now
         }
+        if !self.store.lists(self.key, &self.uid) {
+            return Err(StoreError::ListReplaced { path: database::path(&self.store.folder) }); // and so may its folder
+        }
+        written.map_err(self.store.failed())?;
         self.release_lock();
         Ok(true)
     }
@@ -265,7 +278,7 @@ impl SessionWriter {
         import: &ImportedSession,
         blocks: impl FnOnce(&mut KeepBlock) -> Result<(), E>,
     ) -> Result<(), E> {
-        let failed = super::database::failed(&self.store.folder);
+        let failed = database::failed(&self.store.folder);
         let transaction = self.store.database.transaction().map_err(&failed)?;
         let mut number = 0;
         blocks(&mut |packed, samples| {

@@ -18,7 +18,7 @@ fn package(world: &World, minutes: i64, (days, sets): (i64, u32), person: Option
     let path = world.path(&format!("{sets}-{minutes}.bendwise"));
     let given = Timestamp::now() + SignedDuration::from_mins(minutes);
     let text = for_anna(Zoned::now().date(), days, sets);
-    write_prescription(&GivenPrescription { given, text, ended: None }, person, &path).unwrap();
+    write_prescription(&GivenPrescription { given, text, ended: None }, None, person, &path).unwrap();
     path
 }
 
@@ -54,6 +54,43 @@ fn of_two_packages_one_from_a_clock_that_is_ahead_the_same_counts_in_whatever_or
         };
         assert_eq!(known(&states[0]), known(&states[1]));
     }
+}
+
+#[test]
+fn what_is_written_anew_on_the_day_of_its_end_counts_where_it_arrives_and_what_was_written_before_stays_ended() {
+    let clinic = World::new();
+    let file = clinic.write("ex.toml", for_anna(Zoned::now().date(), 20, 3)).to_str().unwrap().to_owned();
+    said(&clinic, &["prescribe", &file]);
+    let written = |name: &str, what: &str| {
+        let path = clinic.path(name);
+        said(&clinic, &["prescribe", what, "-o", path.to_str().unwrap()]);
+        path
+    };
+    let (first, late) = (written("1.bendwise", &file), written("2.bendwise", &file));
+    let (end, anew) = (written("end.bendwise", "--end"), written("3.bendwise", &file));
+    let home = || {
+        let home = World::new();
+        assert!(told(&home, &first).contains("Prescribed for Anna"));
+        assert!(told(&home, &end).contains("Ended for Anna"));
+        fails(bring(&home, &late, &[]), &["was ended here"]);
+        home
+    };
+    // It is prescribed anew, and no package from before the end takes that back.
+    let there = home();
+    assert!(told(&there, &anew).contains("Prescribed for Anna"));
+    for known in [&late, &anew, &first] {
+        assert!(told(&there, known).contains("is here already"), "{}", known.display());
+        assert!(counting(&there).contains("3 × 8"));
+    }
+    told(&there, &end);
+    assert!(counting(&there).contains("3 × 8"), "the end is that of the one before");
+    // Given by hand meanwhile: what arrives and has ended is not called prescribed.
+    let there = home();
+    said(&there, &["prescribe", &file]);
+    assert!(told(&there, &late).contains("is here already"));
+    assert!(told(&there, &anew).contains("Prescribed for Anna"));
+    let kept = Store::open(&there.paths()).unwrap().0.prescriptions(anna_of(&there).id).unwrap();
+    assert_eq!(kept.iter().filter(|kept| kept.ended.is_none()).count(), 2, "{kept:?}");
 }
 
 #[test]

@@ -98,6 +98,11 @@ fn a_live_session_is_kept_unless_nobody_wants_it() {
     let [full, off, small] = [0, 1, 2].map(|number| kept[number].video.as_deref().map(|video| played(video).len()));
     assert_eq!((full, off, small), (Some(FEW), None, Some(FEW)));
     world.bare_bendwise().args(["sessions", "path", "last"]).assert().success().stdout(contains("video.mp4"));
+    let shown = |entry: &SessionEntry| world.bare_bendwise().args(["sessions", "show", &entry.id]).assert().success();
+    let gone = "Its video is not here, but what was measured is";
+    kept.iter().for_each(|entry| drop(shown(entry).stdout(contains(gone).not())));
+    std::fs::remove_file(kept[0].video.as_ref().unwrap()).unwrap();
+    shown(&kept[0]).stdout(contains(gone));
 }
 
 #[cfg(unix)]

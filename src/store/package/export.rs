@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{FORMAT, FileDigest, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, VIDEO};
+use super::{EndedBefore, FORMAT, FileDigest, MANIFEST, Manifest, PackageError, Portable, SAMPLES, SESSION, VIDEO};
 use crate::atomic_file::{AtomicFile, AtomicFileError};
 use crate::inference::models::hex;
 use crate::store::{Score, Session, SessionEntry, SessionState, Store, StoreError};
@@ -108,16 +108,23 @@ pub(super) struct Package {
     /// When the prescription in it was given, and the pseudonym of whom it is for.
     given: Option<Timestamp>,
     person: Option<String>,
+    ended_before: Option<EndedBefore>,
 }
 
 impl Package {
     pub(super) fn new(file: AtomicFile) -> Self {
-        Self { zip: ZipWriter::new_stream(file), files: BTreeMap::new(), given: None, person: None }
+        let zip = ZipWriter::new_stream(file);
+        Self { zip, files: BTreeMap::new(), given: None, person: None, ended_before: None }
     }
 
     /// The package of a prescription that was given then, to somebody of this pseudonym.
     pub(super) fn of_prescription(file: AtomicFile, given: Timestamp, person: Option<String>) -> Self {
         Self { given: Some(given), person, ..Self::new(file) }
+    }
+
+    /// The same package, of a prescription that is given anew after it had ended.
+    pub(super) fn after(self, ended_before: Option<EndedBefore>) -> Self {
+        Self { ended_before, ..self }
     }
 
     pub(super) fn add(&mut self, name: &str, method: CompressionMethod, mut from: impl Read) -> io::Result<()> {
@@ -142,7 +149,8 @@ impl Package {
         let files = std::mem::take(&mut self.files);
         let program = env!("CARGO_PKG_VERSION").to_owned();
         let given = self.given.map(|given| given.to_string());
-        let manifest = Manifest { format: FORMAT, program, given, person: self.person.take(), files };
+        let (person, ended_before) = (self.person.take(), self.ended_before.take());
+        let manifest = Manifest { format: FORMAT, program, given, person, ended_before, files };
         self.add(MANIFEST, CompressionMethod::Deflated, serde_json::to_vec_pretty(&manifest)?.as_slice())?;
         Ok(self.zip.finish()?.into_inner())
     }

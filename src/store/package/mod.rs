@@ -80,8 +80,21 @@ struct Manifest {
     /// The pseudonym of whom it was given to, which is the same on all of their machines, whatever they are called there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     person: Option<String>,
+    /// The same prescription as it had ended where this one was written, if it had: this one is given anew. Earlier versions do not
+    /// know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended_before: Option<EndedBefore>,
     /// The other files.
     files: BTreeMap<String, FileDigest>,
+}
+
+/// A prescription that was given before, and has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct EndedBefore {
+    /// When it was given.
+    given: String,
+    /// Its last day; before its first day if it was withdrawn.
+    ended: String,
 }
 
 /// The time by this machine's clock, against which the dates are held that another machine wrote.
