@@ -57,7 +57,7 @@ impl<'s> SessionList<'s> {
         let words = &self.setup.words.review;
         let person = self.persons.get(&entry.person).cloned().unwrap_or_default();
         let film = if entry.video.as_ref().is_some_and(|video| video.exists()) { &words.film } else { &words.no_film };
-        let drill = naming::drill(self.setup, &self.library, entry);
+        let drill = naming::drill(self.setup, &self.library, self.store, entry);
         let cells = vec![naming::day(self.setup, entry), drill, person, words.count(entry.repetitions), film.clone()];
         ListRow { cells, sign: None }
     }

@@ -1,5 +1,6 @@
 //! What a session is called.
 
+use crate::cli::practised;
 use crate::cli::setup::Setup;
 use crate::drill_library::Library;
 use crate::screen::spelling::is_legible;
@@ -23,8 +24,8 @@ pub(super) fn in_list(known: &Person) -> String {
 }
 
 /// The name of what was practised in a session.
-pub(super) fn drill(setup: &Setup, library: &Library, entry: &SessionEntry) -> String {
-    visible(&setup.words.drill_named(library, entry.plan.as_deref()))
+pub(super) fn drill(setup: &Setup, library: &Library, store: &Store, entry: &SessionEntry) -> String {
+    visible(&practised::name_of_entry(setup, library, store, entry))
 }
 
 /// When a session began.
@@ -34,7 +35,7 @@ pub(super) fn day(setup: &Setup, entry: &SessionEntry) -> String {
 
 /// What a session is called: drill, date and person.
 pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> String {
-    let drill = drill(setup, &Library::open(&setup.paths), entry);
+    let drill = drill(setup, &Library::open(&setup.paths), store, entry);
     let parts = [
         Some(drill),
         Some(day(setup, entry)),
