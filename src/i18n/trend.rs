@@ -1,6 +1,7 @@
 //! The words of the trend from session to session.
 
 use jiff::Zoned;
+use jiff::civil::Date;
 
 use super::{TrendWords, Words, fill};
 use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity, detectable};
@@ -34,7 +35,12 @@ impl TrendWords {
         began.strftime(if began.year() == year { &self.day } else { &self.day_year }).to_string()
     }
 
-    /// The same in a narrow column, where the year has a line of its own.
+    /// A date on what may be read in another year: a page, a drawing. It always has its year, so no two axes leave out different ones.
+    pub fn dated(&self, day: Date) -> String {
+        day.strftime(&self.day_year).to_string()
+    }
+
+    /// That of a session in a narrow column, where the year has a line of its own.
     pub fn day_of_year(&self, began: &Zoned) -> String {
         began.strftime(&self.day).to_string()
     }
