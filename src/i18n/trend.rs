@@ -60,7 +60,8 @@ impl TrendWords {
             TrendChange::Within => &self.within,
             TrendChange::Open => &self.open,
         };
-        Some(fill(template, &[("value", &value(quantity, (now.value - before.value).abs()))]))
+        let least = if now.changed_at_least(before) { self.least.as_str() } else { "" };
+        Some(fill(template, &[("least", &least), ("value", &value(quantity, (now.value - before.value).abs()))]))
     }
 
     /// The smallest change that counts.
@@ -80,7 +81,8 @@ impl Words {
             TrendChange::Within => &self.report.since_within,
             TrendChange::Open => &self.report.since_open,
         };
-        Some(fill(template, &[("value", &value(quantity, (last.value - first.value).abs()))]))
+        let least = if last.changed_at_least(first) { self.mobility.least.as_str() } else { "" };
+        Some(fill(template, &[("least", &least), ("value", &value(quantity, (last.value - first.value).abs()))]))
     }
 
     /// The name of a drill by its id, or the id itself if it is no longer in the library.
@@ -116,6 +118,23 @@ pub fn error(point: &TrendPoint) -> String {
 mod tests {
     use super::*;
     use crate::i18n::Language;
+
+    #[test]
+    fn a_change_to_or_from_a_lower_bound_is_at_least_that() {
+        let words = Words::read(Language::English).unwrap();
+        let point = |value, at_least| TrendPoint { value, half_width_90: 6.0, at_least };
+        for (first, last, told, since) in [
+            (point(10.0, false), point(64.0, true), "At least 54° more than", "at least 54° more than"),
+            (point(64.0, true), point(10.0, false), "At least 54° less than", "at least 54° less than"),
+            (point(10.0, false), point(64.0, false), "54° more than", "54° more than"),
+            (point(10.0, true), point(64.0, true), "Whether it changed", "whether it changed"),
+        ] {
+            let points = [first, last];
+            let change = words.trend.change(TrendQuantity::Reach, &points).unwrap();
+            let since_first = words.since_first(TrendQuantity::Reach, &points).unwrap();
+            assert!(change.starts_with(told) && since_first.starts_with(since), "{change}; {since_first}");
+        }
+    }
 
     #[test]
     fn a_change_is_quantified_only_beyond_the_error() {
