@@ -29,8 +29,8 @@ pub(super) struct SessionList<'s> {
 impl<'s> SessionList<'s> {
     /// All of this person, or of everybody.
     pub(super) fn of(setup: &'s Setup, store: &'s Store, person: Option<PersonId>) -> Result<Self> {
-        let persons = store.persons()?.into_iter();
-        let persons = persons.map(|person| (person.id, naming::in_list(&person))).collect();
+        let all = store.persons()?;
+        let persons = all.iter().map(|person| (person.id, naming::in_list(person, &all))).collect();
         Ok(Self { setup, store, person, library: Library::open(&setup.paths), persons })
     }
 
