@@ -27,6 +27,11 @@ pub(in crate::cli) fn told_apart(known: &Person, all: &[Person]) -> String {
     }
 }
 
+/// The same in the title of what is kept of them, with nothing of somebody whom the window can only call by their pseudonym.
+pub(in crate::cli) fn in_title(known: &Person, all: &[Person]) -> String {
+    if person(known).is_empty() { String::new() } else { told_apart(known, all) }
+}
+
 /// The same in a list of sessions, with nothing of somebody without a name.
 pub(super) fn in_list(known: &Person, all: &[Person]) -> String {
     if known.name.is_some() { told_apart(known, all) } else { String::new() }
@@ -45,10 +50,12 @@ pub(super) fn day(setup: &Setup, entry: &SessionEntry) -> String {
 /// What a session is called: drill, date and person.
 pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> String {
     let drill = drill(setup, &Library::open(&setup.paths), store, entry);
+    let all = store.persons().unwrap_or_default();
+    let known = all.iter().find(|known| known.id == entry.person);
     let parts = [
         Some(drill),
         Some(day(setup, entry)),
-        store.person_with(entry.person).ok().map(|known| person(&known)),
+        known.map(|known| in_title(known, &all)),
         entry.name.as_deref().map(|name| visible(&name)),
     ];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -69,6 +76,7 @@ mod tests {
             let all = store.persons().unwrap();
             assert_eq!(told_apart(&known, &all), if called.is_empty() { known.pseudonym.as_str() } else { name });
             assert_eq!(in_list(&known, &all), told_apart(&known, &all));
+            assert_eq!(in_title(&known, &all), called);
             assert_eq!(in_list(&Person { name: None, ..known }, &all), "");
         }
     }
