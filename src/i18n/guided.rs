@@ -332,7 +332,6 @@ fn after_colon(language: Language, sentence: &str) -> String {
     }
 }
 
-/// An angle in whole degrees, never "-0°".
 impl Words {
     /// By how much the hips went further or less far; at least that if they may have gone further in the larger of both.
     fn reach_changed(&self, template: &str, by: &Difference) -> String {
@@ -341,6 +340,7 @@ impl Words {
     }
 }
 
+/// An angle in whole degrees, never "-0°".
 fn whole_degrees(angle: Angle<f32>) -> String {
     format!("{}°", angle.to_degrees().round() as i32).replace('-', "−")
 }
