@@ -45,6 +45,7 @@ mod pdf;
 mod people;
 mod person;
 mod picture_findings;
+mod practised;
 mod prescription;
 mod prescription_list;
 mod rate;

@@ -11,11 +11,10 @@ use super::arguments::ReportArgs;
 use super::exit::UsageError;
 use super::output_files::OutputFiles;
 use super::setup::Setup;
-use super::{Exit, exit, pdf, recording_setup, report_course, sessions};
+use super::{Exit, exit, pdf, practised, recording_setup, report_course, sessions};
 use crate::atomic_file::AtomicFile;
 use crate::drill_library::Library;
 use crate::i18n::{ProcessWords, fill};
-use crate::prescription::Prescription;
 use crate::report::{Course, CourseReport, Report};
 use crate::review::SessionPlayer;
 use crate::screen::tally::Tally;
@@ -57,7 +56,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
     recording_setup::report_recovery(&notices);
     let entry = args.who.session(setup, &store, &args.id)?;
     let session = store.session(&entry)?;
-    let drill = most_practised(&session);
+    let drill = practised::most_practised(&session);
     let mut history = history(&store, &session)?;
     let library = Library::open(&setup.paths);
     let (path, pdf) = outputs(setup, args, &entry)?;
@@ -85,7 +84,7 @@ fn write_report(setup: &Setup, args: &ReportArgs) -> Result<String> {
             pictures: !args.anonymous && !args.no_pictures,
             faces: args.faces,
         };
-        let written = write_session(setup, &options, &opened, &plan(setup, &library, &session), &mut file)?;
+        let written = write_session(setup, &options, &opened, &practised::name(setup, &library, &session), &mut file)?;
         written.map_err(|cause| unreadable_or(cause, |cause| file.failed(cause).into()))?;
     }
     file.finish()?;
@@ -125,20 +124,21 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
 pub(super) fn pseudonymous_page(setup: &Setup, store: &Store, session: &Session) -> Result<Vec<u8>> {
     let library = Library::open(&setup.paths);
     let history = history(store, session)?;
-    let course = report_course::course(setup, store, &session.entry, (most_practised(session), &history), None)?;
+    let course =
+        report_course::course(setup, store, &session.entry, (practised::most_practised(session), &history), None)?;
     let mut course = course.anonymous(&setup.words.report);
     course.person = Some(session.entry.pseudonym.clone());
     let opened = OpenedSession { store, session, course: &course, history: &history };
     let options = PageOptions { anonymous: true, pictures: false, faces: false };
     let mut page = Vec::new();
-    let written = write_session(setup, &options, &opened, &plan(setup, &library, session), &mut page)?;
+    let written = write_session(setup, &options, &opened, &practised::name(setup, &library, session), &mut page)?;
     written.map_err(|cause| unreadable_or(cause, Error::from))?;
     Ok(page)
 }
 
 /// The sessions of the drill that was practised most, up to this one.
 fn history(store: &Store, session: &Session) -> Result<Vec<Past>, StoreError> {
-    let mut history = store.history(session.entry.person, most_practised(session), None)?;
+    let mut history = store.history(session.entry.person, practised::most_practised(session), None)?;
     history.retain(|past| past.began <= session.entry.began);
     Ok(history)
 }
@@ -213,39 +213,4 @@ fn player(words: &ProcessWords, video: &Path, samples: &StoredSamples) -> Result
 /// The error of reading samples while a file was written, or else that of writing it.
 fn unreadable_or(cause: io::Error, unwritable: impl FnOnce(io::Error) -> Error) -> Error {
     cause.downcast::<StoreError>().map_or_else(unwritable, Error::from)
-}
-
-/// The name of the drill or programme.
-fn plan(setup: &Setup, library: &Library, session: &Session) -> String {
-    let id = session.entry.plan.as_deref();
-    let programme = library.programmes().iter().find(|programme| Some(programme.id.as_str()) == id);
-    match programme {
-        Some(programme) => programme.texts.of(setup.words.language().code()).name.clone(),
-        None if id == Some(mobility_record::PLAN) => setup.words.mobility.name.clone(),
-        // Of a prescription, what was done of it that day.
-        None if id == Some(Prescription::SEVERAL_DRILLS) => drills_of(setup, library, session),
-        // A recording has no plan, and may have been of a drill.
-        None => setup.words.drill_named(library, id.or_else(|| most_practised(session))),
-    }
-}
-
-/// The names of the drills of a session in their order.
-fn drills_of(setup: &Setup, library: &Library, session: &Session) -> String {
-    let mut ids: Vec<_> = session.sets.iter().map(|set| set.drill.as_deref()).collect();
-    let mut seen = std::collections::HashSet::new();
-    ids.retain(|id| seen.insert(*id));
-    ids.into_iter().map(|id| setup.words.drill_named(library, id)).collect::<Vec<_>>().join(", ")
-}
-
-/// The drill with the most repetitions; where no set was begun, what was to be practised.
-fn most_practised(session: &Session) -> Option<&str> {
-    if session.sets.is_empty() {
-        return session.entry.plan.as_deref();
-    }
-    let repetitions = |set: u32| session.repetitions.iter().filter(|kept| kept.set == Some(set)).count();
-    let of = |drill: Option<&str>| {
-        let sets = session.sets.iter().filter(|set| set.drill.as_deref() == drill);
-        sets.map(|set| repetitions(set.number)).sum::<usize>()
-    };
-    session.sets.iter().map(|set| set.drill.as_deref()).max_by_key(|drill| of(*drill)).flatten()
 }

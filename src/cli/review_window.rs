@@ -479,6 +479,32 @@ mod tests {
     }
 
     #[test]
+    fn where_the_person_was_forgotten_the_trend_leads_back_to_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = setup(folder.path());
+        let (store, other) = kept(&setup.paths, 3);
+        let (_, entry) = kept(&setup.paths, 3);
+        let berta = store.add_person("Berta").unwrap();
+        store.give_session(&other.id, berta.id, None).unwrap();
+        let made = setup.clone();
+        let reader = Background::start("test", move || SessionReader::new(made)).unwrap();
+        let id = entry.id.clone();
+        reader.ask(move |reader, _| reader.find(&Who::default(), &id).map(drop)).wait().unwrap().unwrap();
+        let mut canvas = Canvas::new(1280, 720).unwrap();
+        let mut opening = FakeWindow::waiting();
+        let open = OpenSession::open(&setup, &reader, entry.clone(), (&mut opening, &mut canvas)).unwrap().unwrap();
+        store.forget(&store.person_with(entry.person).unwrap()).unwrap();
+        let mut window = FakeWindow::waiting();
+        window.leaves_at = Some(setup.words.review.deleted.clone());
+        let mut mirror = true;
+        let mut review = ReviewWindow::new(&setup, (&mut window, canvas), (reader, open), (true, &mut mirror));
+        review.show_trend().unwrap();
+        assert!(review.is_deleted);
+        review.run().unwrap();
+        assert!(!window.waits, "it was told in the list");
+    }
+
+    #[test]
     fn a_note_is_waited_for_until_it_is_kept_or_somebody_leaves_again() {
         let folder = tempfile::tempdir().unwrap();
         let setup = setup(folder.path());

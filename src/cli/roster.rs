@@ -79,7 +79,8 @@ impl Roster {
     /// Lets the session ask who it is, of as many as can be told apart by an arm.
     fn ask(mut self, session: &mut GuidedSession) -> SessionId {
         let id = Arc::clone(&self.session);
-        let names = self.persons.iter().take(MOST_NAMES).map(naming::told_apart).collect();
+        let told_apart = |person| naming::told_apart(person, &self.persons);
+        let names = self.persons.iter().take(MOST_NAMES).map(told_apart).collect();
         session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
         id
     }
@@ -95,7 +96,8 @@ impl Roster {
     /// Tells the session of this person who else practises here.
     fn introduce(&self, session: &mut GuidedSession, person: &Person) {
         let known = self.persons.iter().enumerate();
-        let mut known: Vec<_> = known.map(|(number, known)| (known.id, acquaintance(number, known))).collect();
+        let of = |(number, known): (usize, &Person)| (known.id, acquaintance(number, known, &self.persons));
+        let mut known: Vec<_> = known.map(of).collect();
         known.sort_by_key(|(id, _)| *id != person.id); // that person first, the others in their order
         let known = known.into_iter().map(|(_, known)| known).collect();
         session.know_persons(known, self.setup.words.question.somebody_else.clone());
@@ -125,8 +127,8 @@ impl Roster {
     }
 }
 
-fn acquaintance(number: usize, person: &Person) -> Acquaintance {
-    Acquaintance { number, name: naming::told_apart(person), build: person.build }
+fn acquaintance(number: usize, person: &Person, all: &[Person]) -> Acquaintance {
+    Acquaintance { number, name: naming::told_apart(person, all), build: person.build }
 }
 
 #[cfg(test)]

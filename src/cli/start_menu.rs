@@ -131,7 +131,7 @@ impl StartMenu {
     fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
         let words = &setup.words.start;
         let tile = |person: &Person| {
-            let name = naming::told_apart(person);
+            let name = naming::told_apart(person, persons);
             MenuTile {
                 does: fill(&words.person_does, &[("name", &name)]),
                 action: Some(StartAction::Be(Box::new(person.clone()))),

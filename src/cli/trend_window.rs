@@ -60,6 +60,7 @@ impl TrendReader {
         let person = self.person;
         let store = self.store()?;
         let (drills, known) = (store.drills(person)?, store.person_with(person)?);
+        let called = naming::in_title(&known, &store.persons()?);
         let days = store.practice_days(person, prescription::today())?;
         let library = Library::open(&self.setup.paths);
         let name = |drill: Option<&Option<String>>| {
@@ -69,7 +70,7 @@ impl TrendReader {
         if named.is_empty() {
             named.push(name(None));
         }
-        Ok(Practised { drills, named, person: naming::person(&known), days })
+        Ok(Practised { drills, named, person: called, days })
     }
 
     fn sessions(&mut self, drill: Option<&Option<String>>) -> Result<DrillSessions> {

@@ -6,6 +6,7 @@ use super::{Language, Words, fill, section};
 use crate::coach::cue::Cue;
 use crate::coach::drill::{Check, Drill, Text};
 use crate::coach::guided::{Line, QuestionKind, QuestionWording, Stage};
+use crate::coach::mobility::Difference;
 use crate::coach::progression::PortionChange;
 use crate::coach::{NoVerdict, SetOutcome, SetStatement, Verdict, is_probable};
 use crate::geometry::State;
@@ -299,8 +300,8 @@ impl Words {
             Line::Close { hips, of } => fill(&words.close, &[("hips", &hips), ("of", &of)]),
             Line::CloseSeen { hips, of } => fill(&words.close_seen, &[("hips", &hips), ("of", &of)]),
             Line::CloseTimed => words.close_timed.clone(),
-            Line::ReachMore(by) => fill(&words.reach_more, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
-            Line::ReachLess(by) => fill(&words.reach_less, &[("degrees", &format!("{:.0}", by.to_degrees()))]),
+            Line::ReachMore(by) => self.reach_changed(&words.reach_more, &by),
+            Line::ReachLess(by) => self.reach_changed(&words.reach_less, &by),
             Line::TurnRound => self.mobility.turn_round.clone(),
             Line::TurnOrStay => self.mobility.turn_or_stay.clone(),
             Line::TurnOrLeave => self.mobility.turn_or_leave.clone(),
@@ -328,6 +329,14 @@ fn after_colon(language: Language, sentence: &str) -> String {
     match letters.next() {
         Some(first) if !is_kept => first.to_lowercase().chain(letters).collect(),
         _ => sentence.to_owned(),
+    }
+}
+
+impl Words {
+    /// By how much the hips went further or less far; at least that if they may have gone further in the larger of both.
+    fn reach_changed(&self, template: &str, by: &Difference) -> String {
+        let least = if by.at_least { self.mobility.least.as_str() } else { "" };
+        fill(template, &[("least", &least), ("degrees", &format!("{:.0}", by.angle.to_degrees()))])
     }
 }
 

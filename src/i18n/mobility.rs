@@ -114,7 +114,8 @@ pub(super) mod tests {
     use crate::units::degrees;
 
     const REACH: Reach = Reach { angle: degrees(100.0), half_width_90: degrees(18.2), limited: true };
-    const DIFFERENCE: Difference = Difference { angle: degrees(30.0), half_width_90: degrees(18.0), at_least: true };
+    pub const DIFFERENCE: Difference =
+        Difference { angle: degrees(30.0), half_width_90: degrees(18.0), at_least: true };
 
     /// Every sentence of the screen, with the longest values that it can contain.
     pub fn lines() -> Vec<Line> {

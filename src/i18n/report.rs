@@ -29,7 +29,7 @@ section! {
 section! {
     /// The words of `bendwise trend`, and of the same part of the report.
     TrendWords {
-        share, depth, reach, head_one, head, detectable, more, less, within, open, free, others, earlier, earlier_kept, day, day_year, none_here, none_of,
+        share, depth, reach, head_one, head, detectable, more, less, least, within, open, free, others, earlier, earlier_kept, day, day_year, none_here, none_of,
         page, better, deeper, further, no_change, days, once, none_yet, other_drill, reading,
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use euclid::Angle;
 
+use super::mobility::tests::DIFFERENCE;
 use super::*;
 use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
@@ -117,8 +118,8 @@ fn lines() -> Vec<Line> {
         Line::CloseSeen { hips: 100, of: 100 },
         Line::CloseTimed,
         Line::Leave,
-        Line::ReachMore(Angle::degrees(35.0)),
-        Line::ReachLess(Angle::degrees(35.0)),
+        Line::ReachMore(DIFFERENCE),
+        Line::ReachLess(DIFFERENCE),
     ];
     let screen = mobility::tests::lines();
     fixed.into_iter().chain(State::ALL.map(Line::Obstacle)).chain(cues.map(Line::Cue)).chain(screen).collect()

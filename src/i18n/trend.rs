@@ -1,6 +1,7 @@
 //! The words of the trend from session to session.
 
 use jiff::Zoned;
+use jiff::civil::Date;
 
 use super::{TrendWords, Words, fill};
 use crate::store::trend::{TrendChange, TrendPoint, TrendQuantity, detectable};
@@ -34,7 +35,12 @@ impl TrendWords {
         began.strftime(if began.year() == year { &self.day } else { &self.day_year }).to_string()
     }
 
-    /// The same in a narrow column, where the year has a line of its own.
+    /// A date on what may be read in another year: a page, a drawing. It always has its year, so no two axes leave out different ones.
+    pub fn dated(&self, day: Date) -> String {
+        day.strftime(&self.day_year).to_string()
+    }
+
+    /// That of a session in a narrow column, where the year has a line of its own.
     pub fn day_of_year(&self, began: &Zoned) -> String {
         began.strftime(&self.day).to_string()
     }
@@ -54,7 +60,8 @@ impl TrendWords {
             TrendChange::Within => &self.within,
             TrendChange::Open => &self.open,
         };
-        Some(fill(template, &[("value", &value(quantity, (now.value - before.value).abs()))]))
+        let least = if now.changed_at_least(before) { self.least.as_str() } else { "" };
+        Some(fill(template, &[("least", &least), ("value", &value(quantity, (now.value - before.value).abs()))]))
     }
 
     /// The smallest change that counts.
@@ -74,7 +81,8 @@ impl Words {
             TrendChange::Within => &self.report.since_within,
             TrendChange::Open => &self.report.since_open,
         };
-        Some(fill(template, &[("value", &value(quantity, (last.value - first.value).abs()))]))
+        let least = if last.changed_at_least(first) { self.mobility.least.as_str() } else { "" };
+        Some(fill(template, &[("least", &least), ("value", &value(quantity, (last.value - first.value).abs()))]))
     }
 
     /// The name of a drill by its id, or the id itself if it is no longer in the library.
@@ -110,6 +118,23 @@ pub fn error(point: &TrendPoint) -> String {
 mod tests {
     use super::*;
     use crate::i18n::Language;
+
+    #[test]
+    fn a_change_to_or_from_a_lower_bound_is_at_least_that() {
+        let words = Words::read(Language::English).unwrap();
+        let point = |value, at_least| TrendPoint { value, half_width_90: 6.0, at_least };
+        for (first, last, told, since) in [
+            (point(10.0, false), point(64.0, true), "At least 54° more than", "at least 54° more than"),
+            (point(64.0, true), point(10.0, false), "At least 54° less than", "at least 54° less than"),
+            (point(10.0, false), point(64.0, false), "54° more than", "54° more than"),
+            (point(10.0, true), point(64.0, true), "Whether it changed", "whether it changed"),
+        ] {
+            let points = [first, last];
+            let change = words.trend.change(TrendQuantity::Reach, &points).unwrap();
+            let since_first = words.since_first(TrendQuantity::Reach, &points).unwrap();
+            assert!(change.starts_with(told) && since_first.starts_with(since), "{change}; {since_first}");
+        }
+    }
 
     #[test]
     fn a_change_is_quantified_only_beyond_the_error() {

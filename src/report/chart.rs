@@ -49,6 +49,9 @@ const MARKER: i32 = 6;
 pub(super) const RIGHT: u32 = 8;
 const TREND_LEFT: u32 = 50;
 
+/// The least room before the first and after the last column of a trend, columns.
+const BESIDE_COLUMN: f64 = 0.6;
+
 /// The width of a letter on an axis, and the least room between two labels, drawing units. Letters of size 13 are written as 10.5
 /// (plotters divides by 1.24), of which "28 Nov" in DejaVu Sans, wider than Arial, takes 37.
 const LETTER: f64 = 6.2;
@@ -133,8 +136,7 @@ pub(super) fn trend(
     words: &TrendWords,
 ) -> io::Result<String> {
     let points: Vec<Option<TrendPoint>> = sessions.iter().map(|past| past.point(quantity)).collect();
-    let year = sessions.last().map_or(0, |last| last.began.year()); // that of the page
-    let names: Vec<String> = sessions.iter().map(|past| words.day(&past.began, year)).collect();
+    let names: Vec<String> = sessions.iter().map(|past| words.dated(past.began.date())).collect();
     svg(TREND, words.quantity(quantity), |area| {
         let ends = points
             .iter()
@@ -142,7 +144,7 @@ pub(super) fn trend(
             .flat_map(|point| [point.value - point.half_width_90, point.value + point.half_width_90]);
         let (least, most) =
             ends.fold((0.0, quantity.full()), |(least, most): (f32, f32), end| (least.min(end), most.max(end)));
-        let across = -0.6..sessions.len() as f64 - 0.4;
+        let across = -BESIDE_COLUMN..(names.len() as f64 - 1.0) + room_for_last(&names);
         let up = f64::from(least)..f64::from(most) * 1.08;
         let mut chart = empty_chart(area, across.clone(), up, (8, TREND_LEFT, 22))?;
         let unit = if quantity == TrendQuantity::Share { " %" } else { "°" };
@@ -212,6 +214,14 @@ fn grid(chart: &mut Plane, unit: &str, columns: usize, name: impl Fn(f64) -> Str
 fn labelled_every(names: &[String], column: f64) -> usize {
     let widest = names.iter().map(|name| label_room(name.chars().count())).fold(0.0, f64::max);
     (widest / column).ceil().max(1.0) as usize
+}
+
+/// Room after the last column, columns, so that the second half of its name is not cut off, with a drawing unit to spare.
+fn room_for_last(names: &[String]) -> f64 {
+    let half = names.last().map_or(0.0, |name| label_width(name.chars().count())) / 2.0 + 1.0 - f64::from(RIGHT);
+    let width = f64::from(TREND.0 - TREND_LEFT - RIGHT);
+    let before = names.len() as f64 - 1.0 + BESIDE_COLUMN;
+    (before * half / (width - half)).max(BESIDE_COLUMN)
 }
 
 /// The name below a place on the axis: that of the last column, and of every so many before it.
@@ -478,7 +488,9 @@ pub(super) mod tests {
                 let sessions: Vec<Past> = began.chain([at("2026-11-28")]).map(past).collect();
                 let drawn = trend(TrendQuantity::Depth, &sessions, None, &words).unwrap();
                 let labels = labels(&drawn, |text| !text.is_empty() && !text.ends_with('°'));
-                assert_eq!(labels.last().unwrap().1, words.day(&at("2026-11-28"), 2026));
+                assert_eq!(labels.last().unwrap().1, words.dated(at("2026-11-28").date()));
+                assert!(labels.iter().all(|label| label.0 + half(label) <= f64::from(TREND.0)), "{before}: {labels:?}");
+                assert!(labels.iter().all(|(_, text)| text.contains("20")), "each has its year: {labels:?}");
                 for pair in labels.windows(2) {
                     assert!(pair[0].0 + half(&pair[0]) < pair[1].0 - half(&pair[1]), "{before}: {labels:?}");
                 }

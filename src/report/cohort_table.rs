@@ -146,11 +146,12 @@ fn change(
         let told = fill(&words.counts, &[("more", &more), ("less", &less), ("within", &within)]);
         return if open == 0 { told } else { fill(&words.counts_open, &[("counts", &told), ("open", &open)]) };
     }
-    let Some(PersonChange { by, outcome }) = change else { return UNKNOWN.to_owned() };
+    let Some(PersonChange { by, outcome, at_least }) = change else { return UNKNOWN.to_owned() };
     let by = value(quantity, by.abs());
+    let bound = |sign: &str| if at_least { format!("{sign} ") } else { String::new() };
     match outcome {
-        TrendChange::More => fill(&words.more, &[("value", &by)]),
-        TrendChange::Less => fill(&words.less, &[("value", &by)]),
+        TrendChange::More => bound("≥") + &fill(&words.more, &[("value", &by)]),
+        TrendChange::Less => bound("≤") + &fill(&words.less, &[("value", &by)]),
         TrendChange::Within => words.within.clone(),
         TrendChange::Open => words.open.clone(),
     }
@@ -171,6 +172,17 @@ mod tests {
         assert_eq!(told(-4.5, -0.4), "0 % (−5–0)");
         assert_eq!(told(-0.0, 2.1), "0 % (0–3)");
         assert_eq!(told(-9.0, -3.4), "0 % (−9–−3)");
+    }
+
+    #[test]
+    fn a_change_that_may_be_more_is_marked_as_a_bound() {
+        let words = Words::read(Language::English).unwrap();
+        let told = |outcome, at_least| {
+            let by = Some(PersonChange { by: 54.0, outcome, at_least });
+            change(TrendQuantity::Reach, true, by, ChangeCounts::default(), &words.cohort)
+        };
+        assert_eq!([told(TrendChange::More, true), told(TrendChange::More, false)], ["≥ +54°", "+54°"]);
+        assert_eq!(told(TrendChange::Less, true), "≤ −54°");
     }
 
     #[test]

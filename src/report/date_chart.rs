@@ -19,8 +19,7 @@ const SMALL: (u32, u32) = (240, 140);
 /// Room for the values at the left, drawing units.
 const LEFT: u32 = 46;
 
-/// Room before the first and after the last date, as a part of the time between them, so that the date of the last fits, and at
-/// least, days.
+/// Room before the first and after the last date, as a part of the time between them, and at least, days.
 const MARGIN: f64 = 0.07;
 const LEAST_MARGIN: f64 = 0.5;
 
@@ -78,6 +77,12 @@ pub(super) struct DateChart<'w> {
     pub series: Vec<Series>,
 }
 
+impl DateChart<'_> {
+    fn size(&self) -> (u32, u32) {
+        if self.is_small { SMALL } else { SIZE }
+    }
+}
+
 /// Draws it; `None` without a value.
 ///
 /// # Errors
@@ -88,14 +93,14 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
     let day = |date: &Zoned| date.timestamp().duration_since(first.timestamp()).as_secs_f64() / DAY;
     let last = all().map(|value| day(&value.date)).fold(0.0, f64::max);
     let margin = (MARGIN * last).max(LEAST_MARGIN);
-    let year = all().map(|value| &value.date).max().map_or(0, Zoned::year); // that of the page
+    let after = margin.max(room_for_last(all().map(|value| &value.date).max(), last + margin, chart, words));
     let ends = all().flat_map(|value| [value.value - value.half_width, value.value + value.half_width]);
     let (least, most) = ends.fold((0.0, chart.full), |(least, most): (f64, f64), end| (least.min(end), most.max(end)));
-    let size = if chart.is_small { SMALL } else { SIZE };
+    let size = chart.size();
     let drawn = svg(size, chart.label, |area| {
-        let across = -margin..last + margin;
-        let day_width = f64::from(size.0 - LEFT - RIGHT) / (last + 2.0 * margin);
-        let dates = DateLabels { first, year, across: across.clone(), day_width, words };
+        let across = -margin..last + after;
+        let day_width = f64::from(size.0 - LEFT - RIGHT) / (last + margin + after);
+        let dates = DateLabels { first, across: across.clone(), day_width, words };
         let mut plane = empty_chart(area, across.clone(), least..most * 1.05, (8, LEFT, 22))?;
         axes(&mut plane, chart, &dates)?;
         if let Some((half, start)) = chart.no_change.zip(all().min_by(|one, other| one.date.cmp(&other.date))) {
@@ -105,6 +110,14 @@ pub(super) fn draw(chart: &DateChart, words: &TrendWords) -> io::Result<Option<S
         chart.series.iter().try_for_each(|series| draw_series(&mut plane, series, day))
     })?;
     Ok(Some(drawn))
+}
+
+/// The days after the last date in which the second half of its name has room, with a drawing unit to spare; so many days are before.
+fn room_for_last(last: Option<&Zoned>, before: f64, chart: &DateChart, words: &TrendWords) -> f64 {
+    let name = last.map(|last| words.dated(last.date())).unwrap_or_default();
+    let half = label_width(name.chars().count()) / 2.0 + 1.0 - f64::from(RIGHT);
+    let width = f64::from(chart.size().0 - LEFT - RIGHT);
+    before * half / (width - half)
 }
 
 /// The line of a series, and its dots with their intervals.
@@ -132,8 +145,6 @@ fn draw_series(plane: &mut super::chart::Plane, series: &Series, day: impl Fn(&Z
 /// The dates below the chart.
 struct DateLabels<'a> {
     first: &'a Zoned,
-    /// The year that goes without saying.
-    year: i16,
     /// From where to where the axis goes, days after the first date.
     across: Range<f64>,
     /// The width of a day, drawing units.
@@ -160,7 +171,7 @@ impl DateLabels<'_> {
     fn at(&self, days: f64) -> String {
         let is_day = (days - days.round()).abs() < 1e-6 && days > -0.5;
         let date = is_day.then(|| self.first.checked_add((days.round() as i64).days()).ok()).flatten();
-        let name = date.map(|date| self.words.day(&date, self.year)).unwrap_or_default();
+        let name = date.map(|date| self.words.dated(date.date())).unwrap_or_default();
         let room = (self.across.end - days) * self.day_width + f64::from(RIGHT);
         if label_width(name.chars().count()) / 2.0 <= room { name } else { String::new() }
     }
@@ -215,6 +226,32 @@ mod tests {
     }
 
     #[test]
+    fn charts_of_one_page_that_end_in_different_years_have_all_years() {
+        let words = Words::read(Language::English).unwrap().trend;
+        let drawn = |values: Vec<DatedValue>| {
+            let series = vec![Series { ink: QUIET, mark: DotShape::Circle, values }];
+            let chart = DateChart { label: "", unit: " %", full: 100.0, no_change: None, is_small: false, series };
+            let drawn = draw(&chart, &words).unwrap().unwrap();
+            labels(&drawn, |text| !text.is_empty() && !text.ends_with('%'))
+        };
+        let only = drawn(vec![value("2021-01-01", 40.0)]);
+        assert_eq!(only.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["1 Jan 2021"]);
+        let years = drawn(vec![value("2021-01-01", 40.0), value("2026-11-28", 30.0)]);
+        assert!(years.len() > 1 && years.iter().all(|(_, text)| text.contains(" 202")), "{years:?}");
+    }
+
+    #[test]
+    fn the_name_of_the_last_date_has_room() {
+        let words = Words::read(Language::English).unwrap().trend;
+        let values = vec![value("2026-11-08", 40.0), value("2026-11-28", 30.0)];
+        let series = vec![Series { ink: QUIET, mark: DotShape::Circle, values }];
+        let chart = DateChart { label: "", unit: " %", full: 100.0, no_change: None, is_small: false, series };
+        let drawn = draw(&chart, &words).unwrap().unwrap();
+        let labels = labels(&drawn, |text| !text.is_empty() && !text.ends_with('%'));
+        assert_eq!(labels.last().unwrap().1, "28 Nov 2026", "{labels:?}");
+    }
+
+    #[test]
     fn no_date_runs_into_the_next_or_over_the_edge() {
         let half = |(_, text): &(f64, String)| label_width(text.chars().count()) / 2.0;
         let spans = [0_i64, 1, 2, 3, 5, 7, 10, 14, 19, 20, 28, 42, 60, 80, 100, 200, 365, 800, 1500, 4000];
@@ -231,6 +268,7 @@ mod tests {
                 let labels = labels(&drawn, |text| !text.is_empty() && !text.ends_with('%'));
                 let edge = f64::from(if is_small { SMALL.0 } else { SIZE.0 });
                 assert!(!labels.is_empty(), "{days} days");
+                assert!(labels.iter().all(|(_, text)| text.contains("20")), "each has its year: {labels:?}");
                 assert!(labels.iter().all(|label| label.0 + half(label) <= edge + 1.0), "{days} days: {labels:?}");
                 for pair in labels.windows(2) {
                     assert!(pair[0].0 + half(&pair[0]) < pair[1].0 - half(&pair[1]), "{days} days: {labels:?}");

@@ -105,7 +105,12 @@ impl TrendDrawing<'_> {
     }
 
     fn calendar(&self, text: &mut String, top: u32) {
-        line(text, (EDGE, top + 14), 16, "#202830", &self.words.trend.practised(self.days.count()));
+        let words = &self.words.trend;
+        // "The last 28 days" of the drawing, whenever it is looked at.
+        let ends = self.days.days().next().zip(self.days.days().last());
+        let span = ends.map(|((first, _), (last, _))| format!(" · {} – {}", words.dated(first), words.dated(last)));
+        let head = words.practised(self.days.count()) + span.as_deref().unwrap_or_default();
+        line(text, (EDGE, top + 14), 16, "#202830", &head);
         for (number, (day, practised)) in self.days.days().enumerate() {
             let (x, y) = (EDGE + number as u32 % 7 * DAY, top + 44 + number as u32 / 7 * DAY);
             if number < 7 {
@@ -190,6 +195,8 @@ mod tests {
                 assert_eq!(text.matches("<svg").count(), text.matches("</svg>").count());
                 assert_eq!(text.contains(&words.trend.better), !sessions.is_empty());
                 assert_eq!(text.matches("rx=\"4\"").count(), 28);
+                let span = [date(2026, 11, 1), today].map(|day| words.trend.dated(day)).join(" – ");
+                assert!(text.contains(&span), "the days of the calendar have month and year: {text}");
                 assert!(text.contains("Bow &lt;&amp;") && !text.contains("Bow <&"), "{text}");
                 assert_eq!(text.contains(&words.trend.once), sessions.len() == 1);
             }

@@ -25,7 +25,7 @@ pub fn legible(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// Whether nothing of a text is left out.
+/// Whether no letter of a text is left out. Marks may be, so that two names can be written alike.
 pub fn is_legible(text: &str) -> bool {
     text.nfc().all(|letter| letter == LEFT_OUT || spelt(letter) != Some(LEFT_OUT))
 }

@@ -36,7 +36,7 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
 }
 
 /// Whether two names look the same in print, as with a Cyrillic А in the place of a Latin one (UTS 39).
-pub(super) fn looks_same(one: &str, other: &str) -> bool {
+pub fn looks_same(one: &str, other: &str) -> bool {
     let looks = |name: &str| [skeleton(&normal(name)).collect::<String>(), skeleton(&plain(name)).collect()];
     looks(one).into_iter().zip(looks(other)).any(|(one, other)| one == other)
 }

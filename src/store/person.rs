@@ -10,9 +10,6 @@ use crate::geometry::build::KnownBuild;
 use crate::spine::Facing;
 use crate::suggest;
 
-/// The longest name, letters: it has to fit on the screen. [own]
-const LONGEST_NAME: usize = 40;
-
 /// What pseudonyms begin with; hexadecimal digits follow.
 const PSEUDONYM: &str = "p-";
 
@@ -71,6 +68,9 @@ pub struct OwnFullBend {
 }
 
 impl Person {
+    /// The longest name, letters: it has to fit on the screen. [own]
+    pub const LONGEST_NAME: usize = 40;
+
     /// Body height, metres: what is plausible of whoever stands before the camera. [own]
     pub const HEIGHT: std::ops::RangeInclusive<f64> = 0.8..=2.5;
 
@@ -272,7 +272,7 @@ impl Store {
         if is_blank(name) {
             return unfit(BLANK);
         }
-        if name.chars().count() > LONGEST_NAME {
+        if name.chars().count() > Person::LONGEST_NAME {
             return unfit("has more than 40 letters");
         }
         if is_same_name(name, LAST)

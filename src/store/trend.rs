@@ -142,6 +142,11 @@ impl TrendPoint {
         mobility::detectable_change(self.half_width_90, before.half_width_90)
     }
 
+    /// Whether a change from an earlier value may be larger than their difference: the larger of the two is a lower bound.
+    pub fn changed_at_least(&self, before: &Self) -> bool {
+        if self.value > before.value { self.at_least } else { before.at_least }
+    }
+
     /// Compares this value with an earlier one; changes count from `detectable` on.
     pub fn against(&self, before: &Self, detectable: f32) -> TrendChange {
         let (above, smaller) = (self.value - before.value, if self.value < before.value { self } else { before });
@@ -308,5 +313,9 @@ mod tests {
         assert_eq!(point(63.0, false).against(&point(50.0, true), 12.0), TrendChange::Open);
         assert_eq!(point(63.0, true).against(&point(50.0, false), 12.0), TrendChange::More);
         assert_eq!(point(50.0, true).against(&point(63.0, false), 12.0), TrendChange::Open);
+        for (now, before, is_bound) in [((63.0, true), (50.0, false), true), ((50.0, false), (63.0, true), true)] {
+            assert_eq!(point(now.0, now.1).changed_at_least(&point(before.0, before.1)), is_bound);
+            assert!(!point(now.0, false).changed_at_least(&point(before.0, false)));
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::export::CsvDialect;
 use crate::store::trend::TrendChange;
 
 /// The columns.
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "person",
     "month",
     "drill",
@@ -39,6 +39,7 @@ const COLUMNS: [&str; 31] = [
     "persons_lagging",
     "share_open",
     "reach_open",
+    "reach_change_at_least",
 ];
 
 /// Writes the rows, a line each; what is not known is empty.
@@ -98,6 +99,7 @@ fn cells(row: &CohortRow, by: CohortGrouping, dialect: CsvDialect) -> [String; C
         count(row.lagging),
         count(row.share_changes.open),
         count(row.reach_changes.open),
+        row.reach_change.map(|change| change.at_least.to_string()).unwrap_or_default(),
     ]
 }
 
@@ -115,6 +117,6 @@ fn change(change: Option<PersonChange>, dialect: CsvDialect) -> [String; 2] {
         TrendChange::Within => "within",
         TrendChange::Open => "open",
     };
-    let Some(PersonChange { by, outcome }) = change else { return [String::new(), String::new()] };
+    let Some(PersonChange { by, outcome, .. }) = change else { return [String::new(), String::new()] };
     [dialect.number(Some(f64::from(by)), 1), word(outcome).to_owned()]
 }

@@ -83,6 +83,8 @@ pub struct PersonChange {
     pub by: f32,
     /// What it counts as.
     pub outcome: TrendChange,
+    /// Whether it may be more, as the larger value is a lower bound.
+    pub at_least: bool,
 }
 
 /// Why somebody lags.
@@ -282,7 +284,8 @@ impl PersonValue {
         let change = || {
             let [first, .., last] = &points[..] else { return None };
             let least = detectable(points.iter().copied())?;
-            Some(PersonChange { by: last.value - first.value, outcome: last.against(first, least) })
+            let (by, outcome) = (last.value - first.value, last.against(first, least));
+            Some(PersonChange { by, outcome, at_least: last.changed_at_least(first) })
         };
         Self { median, change: change() }
     }

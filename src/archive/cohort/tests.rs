@@ -164,12 +164,26 @@ fn a_table_has_a_line_a_row_and_what_is_not_known_is_empty() {
     let text = String::from_utf8(out).unwrap();
     let [head, row] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
     assert_eq!(head.split(',').count(), row.split(',').count());
-    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half,,,");
+    assert_eq!(row, "p-0,,bow,1,2,20,2,25.0,21.0,29.0,,,,,measurement,-10.0,less,,,,,,,,,0.67,3,below half,,,,");
     let mut german = Vec::new();
     write_csv(&told, CsvDialect::ExcelDe, &mut german).unwrap();
     let german = String::from_utf8(german).unwrap();
     assert!(german.starts_with("\u{feff}person;month;drill;"), "{german}");
     assert!(german.contains(";25,0;21,0;29,0;") && german.contains(";0,67;3;below half;"), "{german}");
+}
+
+#[test]
+fn a_change_to_a_lower_bound_is_at_least_that() {
+    let of = |before, value, at_least| SessionResult {
+        reach: Some(TrendPoint { value, half_width_90: 4.0, at_least }),
+        ..result(0, before, 20.0)
+    };
+    for at_least in [true, false] {
+        let results = vec![of(9, 10.0, false), of(1, 64.0, at_least)];
+        let told = cohort(&source(results, None), CohortGrouping::Person);
+        let change = PersonChange { by: 54.0, outcome: TrendChange::More, at_least };
+        assert_eq!(told.rows[0].reach_change, Some(change));
+    }
 }
 
 #[test]

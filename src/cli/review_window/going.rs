@@ -11,7 +11,7 @@ use crate::cli::background::{Background, PendingAnswer};
 use crate::cli::waiting::wait_for;
 use crate::cli::{exit, trend_window};
 use crate::i18n::fill;
-use crate::store::SessionEntry;
+use crate::store::{SessionEntry, StoreError};
 
 impl Picked for Background<SessionReader> {
     type Item = SessionEntry;
@@ -133,7 +133,8 @@ impl ReviewWindow<'_> {
         Ok(())
     }
 
-    /// Shows how what was practised changes over the weeks.
+    /// Shows how what was practised changes over the weeks. With a person who was forgotten meanwhile the session went, too; what else
+    /// cannot be read is told, and the review goes on.
     pub(super) fn show_trend(&mut self) -> Result<()> {
         if !self.has_shelf {
             return Ok(());
@@ -141,6 +142,13 @@ impl ReviewWindow<'_> {
         let session = &self.open.session;
         let drill = session.sets.first().and_then(|set| set.drill.clone());
         let person = session.entry.person;
-        trend_window::show((self.window, &mut self.canvas), self.setup, person, Some(drill))
+        let shown = trend_window::show((self.window, &mut self.canvas), self.setup, person, Some(drill));
+        let Err(fault) = shown else { return Ok(()) };
+        match fault.downcast_ref() {
+            Some(StoreError::UnknownPerson { .. }) => self.is_deleted = true,
+            Some(_) => self.show_message(exit::sentence(&fault)),
+            None => return Err(fault),
+        }
+        Ok(())
     }
 }

@@ -29,8 +29,8 @@ pub(super) struct SessionList<'s> {
 impl<'s> SessionList<'s> {
     /// All of this person, or of everybody.
     pub(super) fn of(setup: &'s Setup, store: &'s Store, person: Option<PersonId>) -> Result<Self> {
-        let persons = store.persons()?.into_iter();
-        let persons = persons.map(|person| (person.id, naming::in_list(&person))).collect();
+        let all = store.persons()?;
+        let persons = all.iter().map(|person| (person.id, naming::in_list(person, &all))).collect();
         Ok(Self { setup, store, person, library: Library::open(&setup.paths), persons })
     }
 
@@ -57,7 +57,7 @@ impl<'s> SessionList<'s> {
         let words = &self.setup.words.review;
         let person = self.persons.get(&entry.person).cloned().unwrap_or_default();
         let film = if entry.video.as_ref().is_some_and(|video| video.exists()) { &words.film } else { &words.no_film };
-        let drill = naming::drill(self.setup, &self.library, entry);
+        let drill = naming::drill(self.setup, &self.library, self.store, entry);
         let cells = vec![naming::day(self.setup, entry), drill, person, words.count(entry.repetitions), film.clone()];
         ListRow { cells, sign: None }
     }

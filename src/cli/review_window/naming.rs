@@ -1,9 +1,10 @@
 //! What a session is called.
 
+use crate::cli::practised;
 use crate::cli::setup::Setup;
 use crate::drill_library::Library;
-use crate::screen::spelling::is_legible;
-use crate::store::{Person, SessionEntry, Store};
+use crate::screen::spelling::{is_legible, legible};
+use crate::store::{Person, SessionEntry, Store, looks_same};
 use crate::visible::visible;
 
 /// What a person is called, and nothing of somebody without a name: a pseudonym tells nobody anything in a window. Nothing either of a
@@ -12,19 +13,33 @@ pub(in crate::cli) fn person(known: &Person) -> String {
     known.name.as_deref().filter(|name| is_legible(name)).map(|name| visible(&name)).unwrap_or_default()
 }
 
-/// What tells a person from others in the window: the name, or the pseudonym of somebody who has none that it can write.
-pub(in crate::cli) fn told_apart(known: &Person) -> String {
-    Some(person(known)).filter(|name| !name.is_empty()).unwrap_or_else(|| known.pseudonym.clone())
+/// What tells a person from all of these in the window: the name; the pseudonym of somebody who has none that it can write; both, if
+/// they fit, where it writes the name of somebody else alike, without the marks that its fonts lack or in letters that look the same.
+pub(in crate::cli) fn told_apart(known: &Person, all: &[Person]) -> String {
+    let name = person(known);
+    let is_alike = |other: &Person| looks_same(&legible(&person(other)), &legible(&name));
+    let both = format!("{name} {}", known.pseudonym);
+    match () {
+        () if name.is_empty() => known.pseudonym.clone(),
+        () if !all.iter().any(|other| other.id != known.id && is_alike(other)) => name,
+        () if both.chars().count() <= Person::LONGEST_NAME => both,
+        () => known.pseudonym.clone(),
+    }
+}
+
+/// The same in the title of what is kept of them, with nothing of somebody whom the window can only call by their pseudonym.
+pub(in crate::cli) fn in_title(known: &Person, all: &[Person]) -> String {
+    if person(known).is_empty() { String::new() } else { told_apart(known, all) }
 }
 
 /// The same in a list of sessions, with nothing of somebody without a name.
-pub(super) fn in_list(known: &Person) -> String {
-    if known.name.is_some() { told_apart(known) } else { String::new() }
+pub(super) fn in_list(known: &Person, all: &[Person]) -> String {
+    if known.name.is_some() { told_apart(known, all) } else { String::new() }
 }
 
 /// The name of what was practised in a session.
-pub(super) fn drill(setup: &Setup, library: &Library, entry: &SessionEntry) -> String {
-    visible(&setup.words.drill_named(library, entry.plan.as_deref()))
+pub(super) fn drill(setup: &Setup, library: &Library, store: &Store, entry: &SessionEntry) -> String {
+    visible(&practised::name_of_entry(setup, library, store, entry))
 }
 
 /// When a session began.
@@ -34,11 +49,13 @@ pub(super) fn day(setup: &Setup, entry: &SessionEntry) -> String {
 
 /// What a session is called: drill, date and person.
 pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> String {
-    let drill = drill(setup, &Library::open(&setup.paths), entry);
+    let drill = drill(setup, &Library::open(&setup.paths), store, entry);
+    let all = store.persons().unwrap_or_default();
+    let known = all.iter().find(|known| known.id == entry.person);
     let parts = [
         Some(drill),
         Some(day(setup, entry)),
-        store.person_with(entry.person).ok().map(|known| person(&known)),
+        known.map(|known| in_title(known, &all)),
         entry.name.as_deref().map(|name| visible(&name)),
     ];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -56,9 +73,48 @@ mod tests {
         for (name, called) in [("Ελένη", "Ελένη"), ("李小龙", "")] {
             let known = store.add_person(name).unwrap();
             assert_eq!(person(&known), called);
-            assert_eq!(told_apart(&known), if called.is_empty() { known.pseudonym.as_str() } else { name });
-            assert_eq!(in_list(&known), told_apart(&known));
-            assert_eq!(in_list(&Person { name: None, ..known }), "");
+            let all = store.persons().unwrap();
+            assert_eq!(told_apart(&known, &all), if called.is_empty() { known.pseudonym.as_str() } else { name });
+            assert_eq!(in_list(&known, &all), told_apart(&known, &all));
+            assert_eq!(in_title(&known, &all), called);
+            assert_eq!(in_list(&Person { name: None, ..known }, &all), "");
         }
+    }
+
+    #[test]
+    fn no_two_persons_are_written_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(&Paths::below(folder.path())).unwrap();
+        let long = "Maximiliane von Hohenstein-Berg";
+        let longer = format!("Zo\u{336}e {long}");
+        let plain = format!("Zoe {long}");
+        // Without breathing, stroke and variant, and in a Cyrillic letter.
+        for name in [
+            "Αννα",
+            "\u{1f08}ννα",
+            "Zoe",
+            "Zo\u{336}e",
+            "Ben",
+            "Ben\u{fe0f}",
+            "Eva",
+            "\u{415}va",
+            "Ida",
+            plain.as_str(),
+            longer.as_str(),
+        ] {
+            store.add_person(name).unwrap();
+        }
+        let all = store.persons().unwrap();
+        let labels: Vec<String> = all.iter().map(|known| told_apart(known, &all)).collect();
+        for (number, label) in labels.iter().enumerate() {
+            let others = labels.iter().enumerate().filter(|(other, _)| *other != number);
+            let alike = others.filter(|(_, other)| looks_same(&legible(other), &legible(label)));
+            assert_eq!(alike.count(), 0, "{label} in {labels:?}");
+            assert!(label.chars().count() <= Person::LONGEST_NAME, "{label}");
+        }
+        assert!(labels.contains(&"Ida".to_owned()), "nobody is called alike");
+        let anna = all.iter().find(|known| known.name.as_deref() == Some("\u{1f08}ννα")).unwrap();
+        assert_eq!(told_apart(anna, &all), format!("\u{1f08}ννα {}", anna.pseudonym));
+        assert_eq!(told_apart(anna, std::slice::from_ref(anna)), "\u{1f08}ννα", "alone, without it");
     }
 }

@@ -106,8 +106,8 @@ impl Closing {
 /// Returns the line for a change since last time; `None` within the error.
 fn changed(now: &Reach, before: &Reach) -> Option<Line> {
     match mobility::compare_sessions(now, before) {
-        Comparison::More(difference) => Some(Line::ReachMore(difference.angle)),
-        Comparison::Less(difference) => Some(Line::ReachLess(difference.angle)),
+        Comparison::More(difference) => Some(Line::ReachMore(difference)),
+        Comparison::Less(difference) => Some(Line::ReachLess(difference)),
         Comparison::Alike | Comparison::Open => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::coach::cue::Cue;
 use crate::coach::drill::Check;
 use crate::coach::feedback::FeedbackDue;
 use crate::coach::gesture::Gesture;
-use crate::coach::mobility::{Miss, Mobility, MobilityFinding};
+use crate::coach::mobility::{Difference, Miss, Mobility, MobilityFinding};
 use crate::coach::progression::PortionChange;
 use crate::coach::{ChainRequest, LiveCue, SetStatement, Verdict};
 use crate::geometry::State;
@@ -185,9 +185,9 @@ pub enum Line {
     /// A session without repetitions is over, or one of whose repetitions nothing could be told.
     CloseTimed,
     /// The hips went further than last time before the back joined in, by more than the error of both.
-    ReachMore(Angle<f32>),
+    ReachMore(Difference),
     /// The hips went less far than last time.
-    ReachLess(Angle<f32>),
+    ReachLess(Difference),
     /// This bend of the mobility screen does not count.
     Missed(Miss),
     /// Too many bends did not count: the screen continues without them.

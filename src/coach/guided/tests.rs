@@ -485,7 +485,7 @@ fn a_change_since_last_time_is_told_only_beyond_the_error() {
         simulation.stand(40.0);
         simulation.said()
     };
-    let more = |line: &Line| matches!(line, Line::ReachMore(by) if (by.to_degrees() - 15.0).abs() < 2.0);
+    let more = |line: &Line| matches!(line, Line::ReachMore(by) if (by.angle.to_degrees() - 15.0).abs() < 2.0);
     let further = said_after(25.0, true);
     assert!(further.iter().any(more), "{further:?}");
     assert_eq!(further.last(), Some(&Line::Close { hips: 1, of: 1 }), "the result stays");
