@@ -168,13 +168,23 @@ def causes(late, samples):
     """Of late frames, how many had what beside them from a second before they were shown to the end of their span."""
     counts = {"stolen": 0, "others": 0, "neither": 0}
     for shown in late:
-        before = max((one for one in samples if one[0] <= shown - 1), default=samples[0])
-        after = min((one for one in samples if one[0] >= shown), default=samples[-1])
-        seconds, used, stolen, own = (now - then for now, then in zip(after, before))
-        counts["stolen" if stolen >= STALL else "others" if used - own >= OTHERS * seconds else "neither"] += 1
+        counts[cause(*around(shown, samples))] += 1
     (_, used, stolen, _) = (now - then for now, then in zip(samples[-1], samples[0]))
-    return (f"{counts['stolen']} while other guests of the machine took {1000 * STALL:.0f} ms or more (steal in /proc/stat, {stolen / (used + stolen):.1%} "
-            f"in all), {counts['others']} more beside other programs with {OTHERS} of a core, {counts['neither']} beside neither")
+    always = [cause(*around(now, samples)) for now, *_ in samples].count("stolen") / len(samples)
+    return (f"{counts['stolen']} while other guests of the machine took {1000 * STALL:.0f} ms or more (steal in /proc/stat: {stolen / (used + stolen):.1%} "
+            f"in all, and so much in {always:.0%} of the time), {counts['others']} more beside other programs with {OTHERS} of a core, "
+            f"{counts['neither']} beside neither")
+
+
+def around(moment, samples):
+    """What passed from a second before a moment to the end of its span: seconds, and the three kinds of processor time."""
+    before = max((one for one in samples if one[0] <= moment - 1), default=samples[0])
+    after = min((one for one in samples if one[0] >= moment), default=samples[-1])
+    return [now - then for now, then in zip(after, before)]
+
+
+def cause(seconds, used, stolen, own):
+    return "stolen" if stolen >= STALL else "others" if used - own >= OTHERS * seconds else "neither"
 
 
 def resident(process):

@@ -369,12 +369,16 @@ mod tests {
         assert!(longest >= 80, "{longest}");
     }
 
+    /// Something that is done to a file, and whether it is there afterwards.
+    #[cfg(unix)]
+    type FileChange = (fn(&Path), bool);
+
     #[cfg(unix)]
     #[test]
     fn a_video_that_is_not_in_its_place_at_its_end_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.mp4");
-        let changes: [(fn(&Path), bool); 5] = [
+        let changes: [FileChange; 5] = [
             (|_: &Path| {}, true),
             (|path: &Path| std::fs::remove_file(path).unwrap(), false),
             (|path: &Path| std::fs::write(path, "").unwrap(), false),
