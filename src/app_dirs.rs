@@ -22,6 +22,12 @@ pub struct Paths {
 #[error("no home folder is known for this user: set BENDWISE_HOME to a folder where bendwise may keep its files")]
 pub struct NoHome;
 
+/// The folder of a user's documents; where the system does not name it (on Linux without xdg-user-dirs), the one of that name.
+fn documents(user: &directories::UserDirs) -> Option<PathBuf> {
+    let usual = user.home_dir().join("Documents");
+    user.document_dir().map(Path::to_owned).or_else(|| usual.is_dir().then_some(usual))
+}
+
 impl Paths {
     /// The folders of this user: `$BENDWISE_HOME/cache` and `$BENDWISE_HOME/data` if it is set, otherwise the
     /// platform's usual places (on Linux the XDG base directories).
@@ -35,8 +41,8 @@ impl Paths {
         }
         let folders = directories::ProjectDirs::from("", "", "bendwise").ok_or(NoHome)?;
         let data = folders.data_dir().to_owned();
-        let documents = directories::UserDirs::new().and_then(|user| Some(user.document_dir()?.to_owned()));
-        let reports = documents.unwrap_or_else(|| data.join("reports"));
+        let reports = directories::UserDirs::new().and_then(|user| documents(&user));
+        let reports = reports.unwrap_or_else(|| data.join("reports"));
         Ok(Self { cache: folders.cache_dir().to_owned(), config: folders.config_dir().to_owned(), data, reports })
     }
 

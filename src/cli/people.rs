@@ -302,7 +302,7 @@ fn forget(setup: &Setup, store: &Store, person: &Person, yes: bool) -> Result<St
 /// Asks the user to confirm that a person is forgotten.
 fn confirm(setup: &Setup, label: &str, all: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() {
-        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
+        bail!("Nothing was deleted, as there is no terminal to confirm it in: add --yes to delete without being asked");
     }
     exit::eprint_line(&format!("{label}: {all}"));
     exit::eprint_line(&setup.words.session.delete_question);

@@ -456,7 +456,7 @@ fn broken_off(sessions: &[SessionEntry], failed: usize, (gone, left): (&str, &st
 /// Asks the user to confirm the deletion.
 fn confirm(all: &Words, sessions: &[SessionEntry]) -> Result<bool> {
     if !io::stdin().is_terminal() {
-        bail!("Nothing was deleted, as stdin is not a terminal to confirm on: add --yes to delete without being asked");
+        bail!("Nothing was deleted, as there is no terminal to confirm it in: add --yes to delete without being asked");
     }
     let (words, now) = (&all.session, Zoned::now());
     for entry in sessions {

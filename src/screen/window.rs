@@ -14,7 +14,9 @@ use std::time::Instant;
 use euclid::point2;
 use minifb::{InputCallback, Key, MouseButton, MouseMode, Scale, ScaleMode, WindowOptions};
 #[cfg(target_os = "linux")]
-use x11rb::{errors::ReplyOrIdError, rust_connection::RustConnection};
+use x11rb::errors::{ConnectError, DisplayParsingError, ReplyOrIdError};
+#[cfg(target_os = "linux")]
+use x11rb::rust_connection::RustConnection;
 
 use crate::coach::choice::ChoiceKey;
 use crate::review::playback::Move;
@@ -519,7 +521,7 @@ impl WindowPlace {
 /// The display of this process and its pixels, if a window can be opened on it.
 #[cfg(target_os = "linux")]
 fn usable_display() -> Result<(Display, PixelLayout, RustConnection), WindowError> {
-    let (display, open) = x11_display::look().map_err(|cause| WindowError::NoDisplay(cause.to_string()))?;
+    let (display, open) = x11_display::look().map_err(|cause| no_display(&cause))?;
     let display = display.ok_or_else(|| WindowError::NoDisplay("it does not say what it is like".to_owned()))?;
     let unfit = if display.has_known_depth() {
         WindowError::OddColours
@@ -528,6 +530,15 @@ fn usable_display() -> Result<(Display, PixelLayout, RustConnection), WindowErro
     };
     let layout = display.pixels().ok_or(unfit)?;
     x11_display::unusable_input_method().map_or(Ok((display, layout, open)), |name| Err(WindowError::InputMethod(name)))
+}
+
+/// Why there is no display: most often because none is named.
+#[cfg(target_os = "linux")]
+fn no_display(cause: &ConnectError) -> WindowError {
+    WindowError::NoDisplay(match cause {
+        ConnectError::DisplayParsingError(DisplayParsingError::DisplayNotSet) => "DISPLAY is not set".to_owned(),
+        other => other.to_string(),
+    })
 }
 
 /// The connection that draws on the window; without it minifb draws, which knows one layout of pixels.
@@ -566,6 +577,13 @@ fn command(key: Key) -> Option<KeyCommand> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_display_that_is_not_named_is_told_in_plain_words() {
+        let told = no_display(&ConnectError::DisplayParsingError(DisplayParsingError::DisplayNotSet)).to_string();
+        assert!(told.starts_with("No display to open a window on") && told.ends_with("(DISPLAY is not set)"), "{told}");
+    }
 
     #[test]
     fn a_tap_is_heard_and_a_held_key_only_once() {
