@@ -53,7 +53,7 @@ fn repetitions(summary: &Value) -> Vec<(String, [f64; 2], [f64; 2])> {
 /// Checks each kind against the plain video: its name, how it is made, its rate, and a correction that is said.
 fn check(kinds: &[(&str, &str, f64, Option<&str>)]) {
     let world = World::new();
-    if !made(&world, "plain.mp4", "-c:v libx264 -preset veryfast -crf 16") {
+    if !made(&world, "plain.mp4", "-c:v libx264 -crf 16") {
         return;
     }
     let plain = repetitions(&analyzed(&world, "plain.mp4").0);
@@ -98,18 +98,13 @@ fn bright(kind: &str) -> String {
 fn the_same_movement_is_measured_alike_in_any_video() {
     let gaps = "-vf select='not(between(t,0.1,0.85))*not(between(t,5.55,6.1))' -fps_mode passthrough";
     check(&[
-        ("ten.mp4", "-vf fps=10 -c:v libx264 -preset veryfast -crf 16", 10.0, None),
-        ("gaps.mp4", &format!("{gaps} -c:v libx264 -preset veryfast -crf 16"), 19.643, None),
+        ("ten.mp4", "-vf fps=10 -c:v libx264 -crf 16", 10.0, None),
+        ("gaps.mp4", &format!("{gaps} -c:v libx264 -crf 16"), 19.643, None),
         ("pq.mp4", &bright("smpte2084"), 25.0, Some("high dynamic range")),
         ("hlg.mp4", &bright("arib-std-b67"), 25.0, None),
         ("hdv.mov", "-vf scale=1440:1080,setsar=4/3 -c:v mpeg2video -q:v 3", 25.0, Some("pixels 1.3333 times")),
-        (
-            "squeezed.mp4",
-            "-vf scale=480:360,setsar=4/3 -c:v libx264 -preset veryfast -crf 12",
-            25.0,
-            Some("pixels 1.3333 times"),
-        ),
-        ("interlaced.mp4", "-c:v libx264 -preset veryfast -crf 16 -flags +ilme+ildct -x264-params tff=1", 25.0, None),
+        ("squeezed.mp4", "-vf scale=480:360,setsar=4/3 -c:v libx264 -crf 12", 25.0, Some("pixels 1.3333 times")),
+        ("interlaced.mp4", "-c:v libx264 -crf 16 -flags +ilme+ildct -x264-params tff=1", 25.0, None),
     ]);
 }
 
@@ -128,7 +123,7 @@ fn people_in_a_squeezed_or_stretched_picture_look_impossible_until_it_is_given_i
     for (width, side, shape, looks) in [(960, "squeezed", "16:9", "too thin"), (1706, "stretched", "16:9", "too wide")]
     {
         let (name, right) = (format!("{side}.mp4"), format!("{side}-right.mp4"));
-        if !made(&world, &name, &format!("-vf scale={width}:720,setsar=1 -c:v libx264 -preset veryfast -crf 14")) {
+        if !made(&world, &name, &format!("-vf scale={width}:720,setsar=1 -c:v libx264 -crf 14")) {
             return;
         }
         let said = world.bendwise().arg("analyze").arg(world.path(&name)).assert().success();
@@ -144,11 +139,11 @@ fn people_in_a_squeezed_or_stretched_picture_look_impossible_until_it_is_given_i
 #[test]
 fn a_single_picture_and_a_clip_of_a_second_are_called_that() {
     let world = World::new();
-    if !made(&world, "one.mp4", "-frames:v 1 -c:v libx264 -preset veryfast") {
+    if !made(&world, "one.mp4", "-frames:v 1 -c:v libx264") {
         return;
     }
     fails(world.bendwise().arg("analyze").arg(world.path("one.mp4")).assert(), &["is a single picture", "film both"]);
-    assert!(made(&world, "second.mp4", "-t 1 -c:v libx264 -preset veryfast"));
+    assert!(made(&world, "second.mp4", "-t 1 -c:v libx264"));
     let said = world.bendwise().arg("analyze").arg(world.path("second.mp4")).assert().success();
     said.stdout(contains("second.mp4 is shorter than 2 s: film a second of standing").and(contains("still").not()));
 }
