@@ -22,10 +22,11 @@ pub struct Paths {
 #[error("no home folder is known for this user: set BENDWISE_HOME to a folder where bendwise may keep its files")]
 pub struct NoHome;
 
-/// The folder of a user's documents; where the system does not name it (on Linux without xdg-user-dirs), the one of that name.
-fn documents(user: &directories::UserDirs) -> Option<PathBuf> {
-    let usual = user.home_dir().join("Documents");
-    user.document_dir().map(Path::to_owned).or_else(|| usual.is_dir().then_some(usual))
+/// The folder of a user's documents: the one that the system names; where it names none (on Linux without xdg-user-dirs), `Documents` in
+/// their home, if that is there.
+fn documents(named: Option<&Path>, home: &Path) -> Option<PathBuf> {
+    let usual = home.join("Documents");
+    named.map(Path::to_owned).or_else(|| usual.is_dir().then_some(usual))
 }
 
 impl Paths {
@@ -41,7 +42,7 @@ impl Paths {
         }
         let folders = directories::ProjectDirs::from("", "", "bendwise").ok_or(NoHome)?;
         let data = folders.data_dir().to_owned();
-        let reports = directories::UserDirs::new().and_then(|user| documents(&user));
+        let reports = directories::UserDirs::new().and_then(|user| documents(user.document_dir(), user.home_dir()));
         let reports = reports.unwrap_or_else(|| data.join("reports"));
         Ok(Self { cache: folders.cache_dir().to_owned(), config: folders.config_dir().to_owned(), data, reports })
     }
@@ -50,5 +51,21 @@ impl Paths {
     pub fn below(home: &Path) -> Self {
         let folder = |name| home.join(name);
         Self { cache: folder("cache"), data: folder("data"), config: folder("config"), reports: folder("reports") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_lie_among_the_documents_also_where_the_system_does_not_name_their_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let usual = home.path().join("Documents");
+        assert_eq!(documents(None, home.path()), None);
+        std::fs::create_dir(&usual).unwrap();
+        assert_eq!(documents(None, home.path()), Some(usual));
+        let named = home.path().join("Dokumente");
+        assert_eq!(documents(Some(&named), home.path()), Some(named));
     }
 }

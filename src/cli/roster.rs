@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::arguments::Who;
 use super::exit;
 use super::recording_setup::{self, PersonalStore};
-use super::review_window::naming;
+use super::review_window::naming::PersonLabels;
 use super::setup::Setup;
 use crate::coach::guided::Acquaintance;
 use crate::i18n::CurrentWords;
@@ -79,8 +79,8 @@ impl Roster {
     /// Lets the session ask who it is, of as many as can be told apart by an arm.
     fn ask(mut self, session: &mut GuidedSession) -> SessionId {
         let id = Arc::clone(&self.session);
-        let told_apart = |person| naming::told_apart(person, &self.persons);
-        let names = self.persons.iter().take(MOST_NAMES).map(told_apart).collect();
+        let labels = PersonLabels::of(&self.persons);
+        let names = self.persons.iter().take(MOST_NAMES).map(|person| labels.told_apart(person)).collect();
         session.ask_who(names, Box::new(move |chosen| self.session_of(chosen)));
         id
     }
@@ -95,9 +95,11 @@ impl Roster {
 
     /// Tells the session of this person who else practises here.
     fn introduce(&self, session: &mut GuidedSession, person: &Person) {
-        let known = self.persons.iter().enumerate();
-        let of = |(number, known): (usize, &Person)| (known.id, acquaintance(number, known, &self.persons));
-        let mut known: Vec<_> = known.map(of).collect();
+        let labels = PersonLabels::of(&self.persons);
+        let of = |(number, known): (usize, &Person)| {
+            (known.id, Acquaintance { number, name: labels.told_apart(known), build: known.build })
+        };
+        let mut known: Vec<_> = self.persons.iter().enumerate().map(of).collect();
         known.sort_by_key(|(id, _)| *id != person.id); // that person first, the others in their order
         let known = known.into_iter().map(|(_, known)| known).collect();
         session.know_persons(known, self.setup.words.question.somebody_else.clone());
@@ -125,10 +127,6 @@ impl Roster {
         self.words.change(Arc::clone(&self.setup.words));
         Ok(Some(session))
     }
-}
-
-fn acquaintance(number: usize, person: &Person, all: &[Person]) -> Acquaintance {
-    Acquaintance { number, name: naming::told_apart(person, all), build: person.build }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::current_prescription::Current;
 use super::prescription::today;
-use super::review_window::naming;
+use super::review_window::naming::{self, PersonLabels};
 use super::setup::Setup;
 use super::{live, recording_setup};
 use crate::coach::drill::{Drill, Task};
@@ -129,9 +129,9 @@ impl StartMenu {
 
     /// Asks which of these practises.
     fn of_persons(setup: &Setup, persons: &[Person]) -> Self {
-        let words = &setup.words.start;
+        let (words, labels) = (&setup.words.start, PersonLabels::of(persons));
         let tile = |person: &Person| {
-            let name = naming::told_apart(person, persons);
+            let name = labels.told_apart(person);
             MenuTile {
                 does: fill(&words.person_does, &[("name", &name)]),
                 action: Some(StartAction::Be(Box::new(person.clone()))),

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::background::{Background, Latest};
 use super::redraw::{Redraw, RedrawTracker};
-use super::review_window::naming;
+use super::review_window::naming::PersonLabels;
 use super::review_window::pointer::PointerFollower;
 use super::setup::Setup;
 use super::waiting::{DeskWindow, wait_for};
@@ -60,7 +60,7 @@ impl TrendReader {
         let person = self.person;
         let store = self.store()?;
         let (drills, known) = (store.drills(person)?, store.person_with(person)?);
-        let called = naming::in_title(&known, &store.persons()?);
+        let called = PersonLabels::of(&store.persons()?).in_title(&known);
         let days = store.practice_days(person, prescription::today())?;
         let library = Library::open(&self.setup.paths);
         let name = |drill: Option<&Option<String>>| {

@@ -66,7 +66,7 @@ pub use error::StoreError;
 pub use handle::Store;
 pub use id::PersonId;
 pub(crate) use id::{ANONYMOUS, anonymous_uid, is_uid};
-pub use name::{is_same_name, looks_same};
+pub use name::{is_same_name, looks, looks_same};
 pub use package::{
     LARGEST_PRESCRIPTION, LeftOut, PackageError, PackageImport, PackedPrescription, PersonImport, PersonPackage,
     prescription_in, write_prescription,

@@ -37,8 +37,13 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
 
 /// Whether two names look the same in print, as with a Cyrillic А in the place of a Latin one (UTS 39).
 pub fn looks_same(one: &str, other: &str) -> bool {
-    let looks = |name: &str| [skeleton(&normal(name)).collect::<String>(), skeleton(&plain(name)).collect()];
     looks(one).into_iter().zip(looks(other)).any(|(one, other)| one == other)
+}
+
+/// How a name looks as it is written, and in small letters (the skeletons of UTS 39): two names of which one of these is the same
+/// [look the same](looks_same). To find such names among many without comparing each with each.
+pub fn looks(name: &str) -> [String; 2] {
+    [skeleton(&normal(name)).collect(), skeleton(&plain(name)).collect()]
 }
 
 #[cfg(test)]

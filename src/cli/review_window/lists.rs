@@ -30,7 +30,8 @@ impl<'s> SessionList<'s> {
     /// All of this person, or of everybody.
     pub(super) fn of(setup: &'s Setup, store: &'s Store, person: Option<PersonId>) -> Result<Self> {
         let all = store.persons()?;
-        let persons = all.iter().map(|person| (person.id, naming::in_list(person, &all))).collect();
+        let labels = naming::PersonLabels::of(&all);
+        let persons = all.iter().map(|person| (person.id, labels.in_list(person))).collect();
         Ok(Self { setup, store, person, library: Library::open(&setup.paths), persons })
     }
 

@@ -1,10 +1,12 @@
 //! What a session is called.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::cli::practised;
 use crate::cli::setup::Setup;
 use crate::drill_library::Library;
 use crate::screen::spelling::{is_legible, legible};
-use crate::store::{Person, SessionEntry, Store, looks_same};
+use crate::store::{Person, PersonId, SessionEntry, Store, looks};
 use crate::visible::visible;
 
 /// What a person is called, and nothing of somebody without a name: a pseudonym tells nobody anything in a window. Nothing either of a
@@ -13,28 +15,46 @@ pub(in crate::cli) fn person(known: &Person) -> String {
     known.name.as_deref().filter(|name| is_legible(name)).map(|name| visible(&name)).unwrap_or_default()
 }
 
-/// What tells a person from all of these in the window: the name; the pseudonym of somebody who has none that it can write; both, if
-/// they fit, where it writes the name of somebody else alike, without the marks that its fonts lack or in letters that look the same.
-pub(in crate::cli) fn told_apart(known: &Person, all: &[Person]) -> String {
-    let name = person(known);
-    let is_alike = |other: &Person| looks_same(&legible(&person(other)), &legible(&name));
-    let both = format!("{name} {}", known.pseudonym);
-    match () {
-        () if name.is_empty() => known.pseudonym.clone(),
-        () if !all.iter().any(|other| other.id != known.id && is_alike(other)) => name,
-        () if both.chars().count() <= Person::LONGEST_NAME => both,
-        () => known.pseudonym.clone(),
+/// What tells persons from each other in the window.
+pub(in crate::cli) struct PersonLabels {
+    /// Those whose name is written like somebody else's, without the marks that the fonts lack or in letters that look the same.
+    alike: HashSet<PersonId>,
+}
+
+impl PersonLabels {
+    /// The labels of all of these.
+    pub(in crate::cli) fn of(all: &[Person]) -> Self {
+        let mut by_looks: HashMap<(usize, String), Vec<PersonId>> = HashMap::new();
+        for known in all {
+            let name = person(known);
+            let looks = looks(&legible(&name)).into_iter().enumerate().filter(|_| !name.is_empty());
+            looks.for_each(|look| by_looks.entry(look).or_default().push(known.id));
+        }
+        Self { alike: by_looks.into_values().filter(|same| same.len() > 1).flatten().collect() }
     }
-}
 
-/// The same in the title of what is kept of them, with nothing of somebody whom the window can only call by their pseudonym.
-pub(in crate::cli) fn in_title(known: &Person, all: &[Person]) -> String {
-    if person(known).is_empty() { String::new() } else { told_apart(known, all) }
-}
+    /// The name; the pseudonym of somebody who has none that the window can write; both, if they fit, of somebody whose name is written
+    /// like another one's.
+    pub(in crate::cli) fn told_apart(&self, known: &Person) -> String {
+        let name = person(known);
+        let both = format!("{name} {}", known.pseudonym);
+        match () {
+            () if name.is_empty() => known.pseudonym.clone(),
+            () if !self.alike.contains(&known.id) => name,
+            () if both.chars().count() <= Person::LONGEST_NAME => both,
+            () => known.pseudonym.clone(),
+        }
+    }
 
-/// The same in a list of sessions, with nothing of somebody without a name.
-pub(super) fn in_list(known: &Person, all: &[Person]) -> String {
-    if known.name.is_some() { told_apart(known, all) } else { String::new() }
+    /// The same in the title of what is kept of them, with nothing of somebody whom the window can only call by their pseudonym.
+    pub(in crate::cli) fn in_title(&self, known: &Person) -> String {
+        if person(known).is_empty() { String::new() } else { self.told_apart(known) }
+    }
+
+    /// The same in a list of sessions, with nothing of somebody without a name.
+    pub(super) fn in_list(&self, known: &Person) -> String {
+        if known.name.is_some() { self.told_apart(known) } else { String::new() }
+    }
 }
 
 /// The name of what was practised in a session.
@@ -55,7 +75,7 @@ pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> Strin
     let parts = [
         Some(drill),
         Some(day(setup, entry)),
-        known.map(|known| in_title(known, &all)),
+        known.map(|known| PersonLabels::of(&all).in_title(known)),
         entry.name.as_deref().map(|name| visible(&name)),
     ];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -65,6 +85,7 @@ pub(super) fn title(setup: &Setup, store: &Store, entry: &SessionEntry) -> Strin
 mod tests {
     use super::*;
     use crate::app_dirs::Paths;
+    use crate::store::looks_same;
 
     #[test]
     fn whoever_has_a_name_that_the_window_cannot_write_is_told_apart_by_their_pseudonym() {
@@ -73,11 +94,11 @@ mod tests {
         for (name, called) in [("Ελένη", "Ελένη"), ("李小龙", "")] {
             let known = store.add_person(name).unwrap();
             assert_eq!(person(&known), called);
-            let all = store.persons().unwrap();
-            assert_eq!(told_apart(&known, &all), if called.is_empty() { known.pseudonym.as_str() } else { name });
-            assert_eq!(in_list(&known, &all), told_apart(&known, &all));
-            assert_eq!(in_title(&known, &all), called);
-            assert_eq!(in_list(&Person { name: None, ..known }, &all), "");
+            let labels = PersonLabels::of(&store.persons().unwrap());
+            assert_eq!(labels.told_apart(&known), if called.is_empty() { known.pseudonym.as_str() } else { name });
+            assert_eq!(labels.in_list(&known), labels.told_apart(&known));
+            assert_eq!(labels.in_title(&known), called);
+            assert_eq!(labels.in_list(&Person { name: None, ..known }), "");
         }
     }
 
@@ -105,7 +126,8 @@ mod tests {
             store.add_person(name).unwrap();
         }
         let all = store.persons().unwrap();
-        let labels: Vec<String> = all.iter().map(|known| told_apart(known, &all)).collect();
+        let of_all = PersonLabels::of(&all);
+        let labels: Vec<String> = all.iter().map(|known| of_all.told_apart(known)).collect();
         for (number, label) in labels.iter().enumerate() {
             let others = labels.iter().enumerate().filter(|(other, _)| *other != number);
             let alike = others.filter(|(_, other)| looks_same(&legible(other), &legible(label)));
@@ -114,7 +136,7 @@ mod tests {
         }
         assert!(labels.contains(&"Ida".to_owned()), "nobody is called alike");
         let anna = all.iter().find(|known| known.name.as_deref() == Some("\u{1f08}ννα")).unwrap();
-        assert_eq!(told_apart(anna, &all), format!("\u{1f08}ννα {}", anna.pseudonym));
-        assert_eq!(told_apart(anna, std::slice::from_ref(anna)), "\u{1f08}ννα", "alone, without it");
+        assert_eq!(of_all.told_apart(anna), format!("\u{1f08}ννα {}", anna.pseudonym));
+        assert_eq!(PersonLabels::of(std::slice::from_ref(anna)).told_apart(anna), "\u{1f08}ννα", "alone, without it");
     }
 }
