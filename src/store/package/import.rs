@@ -19,6 +19,7 @@ use crate::inference::models::hex;
 use crate::input_file;
 use crate::owner_only;
 use crate::source::video::RandomAccessVideo;
+use crate::store::handle::lock;
 use crate::store::person::is_pseudonym;
 use crate::store::writer::ImportedSession;
 use crate::store::{Happening, Person, PersonId, SessionWriter, Store, StoreError, is_uid};
@@ -57,7 +58,10 @@ impl Store {
         if let Some(id) = self.id_of_twin(&checked.session.uid, &checked.session.source)? {
             return Err(PackageError::Twin(name, id));
         }
-        let person = self.owner(&checked.session, asked, &name)?;
+        let person = {
+            let _alone = lock(&self.folder)?; // of two first imports at once, one moves in and the other finds them here
+            self.owner(&checked.session, asked, &name)?
+        };
         if let Some((id, error)) = self.stuck_deletion(&checked.session.uid)? {
             return Err(PackageError::Leaving(name, id, error.to_string()));
         }
