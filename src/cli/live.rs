@@ -20,7 +20,8 @@ use super::{Exit, exit};
 use crate::drill_library::LibraryError;
 use crate::i18n::CurrentWords;
 use crate::prescription::adherence::DueState;
-use crate::source::Selection;
+use crate::source::simulated_camera::SimulatedCamera;
+use crate::source::{Selection, Source};
 use crate::store::{Person, Store};
 use crate::visible::visible;
 
@@ -38,6 +39,10 @@ pub(super) fn run(setup: &Setup, args: &LiveArgs) -> Result<Exit> {
 pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment) -> Result<Exit> {
     let asked_at = Instant::now();
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
+    if args.as_camera && matches!(selection, Selection::Camera(_)) {
+        exit::report("--as-camera is for a recording: a camera comes as one already");
+        return Ok(Exit::Usage);
+    }
     let can_ask = asks(args, &selection) && !args.free && !args.keeping.no_keep;
     let persons = roster::practising(setup, can_ask)?;
     let (who, asks_who) = roster::first(&persons, &args.who);
@@ -61,6 +66,7 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let mut sound = equipment.sound(args.volume);
     let hum = args.tone.then(|| guided_setup::audio_feedback(setup, &mut sound));
     let Some(source) = equipment.source(&selection, args.aspect)? else { return Ok(Exit::Usage) };
+    let source: Box<dyn Source> = if args.as_camera { Box::new(SimulatedCamera::new(source)) } else { source };
     let chain = setup.chain(args.every_frame)?;
     let store = recording_setup::open(setup, &args.keeping, &who);
     let asks = asks(args, &selection);

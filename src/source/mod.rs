@@ -22,6 +22,7 @@ pub mod prefetch;
 #[cfg(all(feature = "camera", feature = "video"))]
 mod selection;
 pub mod shared;
+pub mod simulated_camera;
 #[cfg(feature = "video")]
 pub mod video;
 

@@ -154,6 +154,14 @@ fn the_shape_of_a_picture_is_stated_of_cameras_alone_and_in_numbers() {
     mobility.stderr(contains("as 16:9 or 4:3"));
 }
 
+#[test]
+fn only_a_recording_can_come_as_from_a_camera() {
+    let live = |arguments: &[&str]| World::new().bare_bendwise().arg("live").args(arguments).assert().code(2);
+    live(&["--as-camera"]).stderr(contains("--source"));
+    let told = "--as-camera is for a recording: a camera comes as one already";
+    live(&["--as-camera", "--source", "camera:77"]).stderr(contains(told));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_no_recording_and_nothing_waits_for_it() {

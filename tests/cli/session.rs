@@ -67,6 +67,15 @@ fn a_display_that_is_not_there_is_as_good_as_none() {
     played.stderr(said).stdout(contains("repetition came from the hips"));
 }
 
+/// How many frames are dropped depends on what else the machine does, and with it what is seen of the bend.
+#[test]
+fn a_recording_that_comes_as_from_a_camera_ends_with_its_last_frame() {
+    let world = World::new();
+    let mut bendwise = world.bendwise();
+    bendwise.args(["live", "--free", "--no-keep", "--as-camera", "--stats", "--source"]).arg(one_bend(&world));
+    bendwise.assert().success().stderr(contains("capture to shown").and(contains("frames dropped")));
+}
+
 /// The pictures of a recording's first seconds, at half their size, each with its time in seconds.
 fn first_seconds(recording: &std::path::Path, seconds: f64) -> Vec<(f64, RgbImage)> {
     let mut source = open(&Selection::Files(vec![recording.to_owned()]), &Options::default()).unwrap();

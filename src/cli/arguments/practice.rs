@@ -24,6 +24,9 @@ pub(in crate::cli) struct LiveArgs {
     /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
     #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
+    /// Let the recording come as from a camera: what this computer is too slow for is dropped instead of waited for
+    #[arg(long, requires = "source")]
+    pub as_camera: bool,
     /// The drill or programme (`bendwise drills` lists them); without it, the bow, and on a recording none
     #[arg(long, value_name = "NAME", value_parser = filled)]
     pub drill: Option<String>,
