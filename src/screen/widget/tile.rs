@@ -23,6 +23,10 @@ const INSIDE: (f32, f32) = (8.0, 12.0);
 const RING: f32 = 50.0;
 /// Size of the number in the corner, units.
 const NUMBER_TEXT: f32 = 28.0;
+/// Width of one digit and a gap, relative to its size.
+const NUMBER_WIDTH: f32 = 0.75;
+/// Beside what is drawn, units.
+const BESIDE: f32 = 6.0;
 /// Radius of the corners, width of the frame of the marked one, units.
 const CORNER: f32 = 16.0;
 const FRAME: f32 = 6.0;
@@ -98,11 +102,38 @@ pub fn middle(place: WindowRect, unit: f32) -> WindowPoint {
     picture.center()
 }
 
-/// The places of the picture and of the name below it.
+/// The places of the picture and of the name below it. In a narrow tile the picture is below the number, which it would touch.
 fn parts(place: WindowRect, unit: f32) -> [WindowRect; 2] {
-    let inner = place.inflate(-INSIDE.0 * unit, -INSIDE.1 * unit);
+    let inner = inside(place, unit);
     let foot = WindowRect::new(point2(inner.min.x, inner.max.y - NAME * unit), inner.max);
-    [WindowRect::new(inner.min, point2(inner.max.x, foot.min.y)), foot]
+    let mut picture = WindowRect::new(inner.min, point2(inner.max.x, foot.min.y));
+    let number = number_place(place, unit);
+    if icon_square(picture, unit).intersects(&number) {
+        picture.min.y = number.max.y + 2.0 * unit;
+    }
+    [picture, foot]
+}
+
+/// What is within the edges of a tile.
+fn inside(place: WindowRect, unit: f32) -> WindowRect {
+    place.inflate(-INSIDE.0 * unit, -INSIDE.1 * unit)
+}
+
+/// The place of the number, in the upper left corner.
+fn number_place(place: WindowRect, unit: f32) -> WindowRect {
+    let corner = inside(place, unit).min + vec2(6.0, 2.0) * unit;
+    WindowRect::from_origin_and_size(corner, size2(NUMBER_WIDTH, CAP_HEIGHT) * (NUMBER_TEXT * unit))
+}
+
+/// The square in the middle of the picture's place that an icon fills at most.
+fn icon_square(picture: WindowRect, unit: f32) -> WindowRect {
+    let half = drawing_place(picture, unit).width().min(picture.height()) / 2.0;
+    WindowRect::new(picture.center(), picture.center()).inflate(half, half)
+}
+
+/// Where in the picture's place something is drawn.
+fn drawing_place(picture: WindowRect, unit: f32) -> WindowRect {
+    picture.inflate(-BESIDE * unit, 0.0)
 }
 
 /// Draws a tile.
@@ -117,16 +148,15 @@ pub fn draw(canvas: &mut Canvas, place: WindowRect, unit: f32, tile: &Tile<'_>, 
     }
     let shut = if tile.open { 1.0 } else { SHUT };
     let [picture, foot] = parts(place, unit);
-    let drawing = picture.inflate(-6.0 * unit, 0.0);
-    icon(canvas, drawing, unit, tile, mark, shut);
+    icon(canvas, drawing_place(picture, unit), unit, tile, mark, shut);
     if mark.part > 0.0 {
         let radius = (picture.height().min(picture.width()) / 2.4).min(RING * unit);
         ring::on_picture(canvas, picture.center(), radius, mark.part);
     }
     name(canvas, foot, tile, mark.name);
-    let size = NUMBER_TEXT * unit;
-    let number = picture.min + vec2(6.0 * unit, size * CAP_HEIGHT + 2.0 * unit);
-    canvas.write(&mark.number.to_string(), number, size, QUIET.faded(shut.max(0.6)), Align::Left);
+    let number = number_place(place, unit);
+    let (base, ink) = (point2(number.min.x, number.max.y), QUIET.faded(shut.max(0.6)));
+    canvas.write(&mark.number.to_string(), base, NUMBER_TEXT * unit, ink, Align::Left);
 }
 
 /// Writes the name, in the middle of its place.
@@ -227,4 +257,21 @@ fn person(canvas: &mut Canvas, middle: WindowPoint, height: f32, ink: Ink) {
     let shoulders = WindowRect::from_origin_and_size(middle + vec2(-0.34, 0.02) * height, size2(0.68, 0.6) * height);
     let body = WindowRect::new(shoulders.min, point2(shoulders.max.x, middle.y + 0.44 * height));
     canvas.fill(path::rounded(body, 0.2 * height), ink);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tile of eight is 142 units wide.
+    #[test]
+    fn no_icon_touches_the_number_however_narrow_the_tile() {
+        for (width, height) in [(100.0, 271.0), (142.0, 226.0), (164.0, 226.0), (194.0, 226.0), (270.0, 226.0)] {
+            let place = WindowRect::from_origin_and_size(point2(10.0, 20.0), size2(width, height));
+            let ([picture, foot], number) = (parts(place, 1.0), number_place(place, 1.0));
+            let icon = icon_square(picture, 1.0);
+            assert!(!icon.intersects(&number) && !foot.intersects(&number), "{width}: {icon:?}, {number:?}");
+            assert!(icon.height() > 70.0 && picture.contains_box(&icon), "{width}: {icon:?}");
+        }
+    }
 }
