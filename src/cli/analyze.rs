@@ -3,12 +3,13 @@
 //! The recording is looked through twice: first to find out how its people stand, with the pose networks, and then to
 //! measure it from its first frame on. The second time it is decoded only if its pictures are drawn or filmed.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -277,11 +278,14 @@ fn progress_bar(info: &SourceInfo, frames: u64) -> ProgressBar {
     let target = if redraws { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(length, target);
     let template = match length {
-        Some(_) => "{wide_bar} {pos}/{len} frames, {per_sec}, {eta} left",
-        None => "{spinner} {pos} frames, {per_sec}",
+        Some(_) => "{wide_bar} {pos}/{len} frames, {rate} a second, {eta} left",
+        None => "{spinner} {pos} frames, {rate} a second",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = write!(out, "{:.0}", state.per_sec()); // into memory, which cannot fail
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     bar.enable_steady_tick(TICK);
     bar

@@ -5,6 +5,7 @@ use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
 use super::{Exit, exit};
+use crate::source::SourceError;
 use crate::source::camera::{self, CameraEntry, OtherNode};
 use crate::visible::visible;
 
@@ -21,7 +22,7 @@ pub(super) fn run(all: bool) -> Result<Exit> {
 /// Formats the whole text, ending in a newline.
 fn render(cameras: &[CameraEntry]) -> String {
     match cameras {
-        [] => "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n".to_owned(),
+        [] => format!("{}\n", SourceError::NoCamera),
         cameras => format!("{}\n", table(cameras)),
     }
 }
@@ -79,7 +80,10 @@ mod tests {
 
     #[test]
     fn without_cameras_a_remedy_is_offered() {
-        let no_camera = "No camera was found: plug one in, or play a recording with `bendwise live --source FILE`\n";
-        assert_eq!(render(&[]), no_camera);
+        let told = render(&[]);
+        assert!(
+            told.starts_with("No camera was found: plug one in, ") && told.ends_with("watch `bendwise demo`\n"),
+            "{told}"
+        );
     }
 }

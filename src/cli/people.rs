@@ -146,7 +146,10 @@ fn about(words: &Words, person: &Person) -> String {
         Some(fill(head, &values)),
         person.height.map(height),
         person.side.map(|side| if side == Facing::Left { &words.left } else { &words.right }.clone()),
-        person.language.as_ref().map(|code| fill(&words.speaks, &[("code", code)])),
+        person.language.as_deref().map(|code| {
+            let name = Language::of_code(code).map_or_else(|| visible(&code), |language| language.name().into());
+            fill(&words.speaks, &[("name", &name)])
+        }),
         person.full_bend.map(bend),
         person.build.map(|known| fill(&words.build, &[("count", &known.sessions)])),
     ];

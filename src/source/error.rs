@@ -189,7 +189,9 @@ pub enum SourceError {
         allowed: RangeInclusive<f64>,
     },
     /// No camera is attached.
-    #[error("No camera was found: plug one in, or play a recording with `bendwise live --source FILE`")]
+    #[error(
+        "No camera was found: plug one in, play a recording with `bendwise live --source FILE`, or watch `bendwise demo`"
+    )]
     NoCamera,
     /// The requested camera does not exist.
     #[error("There is no camera {wanted}: {}", available_cameras(available))]

@@ -42,7 +42,7 @@ fn a_language_that_is_typed_is_not_empty() {
         people(line).code(2);
     }
     people(&["list"]).success().stdout(contains("Anna").and(contains("Ben").not()));
-    people(&["show", "Anna"]).success().stdout(contains("Language: de"));
+    people(&["show", "Anna"]).success().stdout(contains("Language: Deutsch"));
 }
 
 /// Elsewhere the system settings apply, and a test cannot change those.

@@ -129,7 +129,7 @@ fn the_doctor_does_without_a_runtime_library_and_fetches_none() {
 fn the_cameras_of_this_machine_are_listed_or_a_way_out_is_told() {
     let told = World::new().bare_bendwise().arg("cameras").assert().success();
     match camera::cameras().as_slice() {
-        [] => drop(told.stdout(contains("No camera was found: plug one in, or play a recording"))),
+        [] => drop(told.stdout(contains("No camera was found: plug one in, play a recording"))),
         some => drop(some.iter().fold(told, |told, camera| told.stdout(contains(format!("camera:{}", camera.number))))),
     }
 }
