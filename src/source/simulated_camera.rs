@@ -15,12 +15,14 @@ const BUFFERS: usize = 4;
 /// The longest wait for a frame before it says that none has come, as a camera has to ([`Source::next`]).
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Delivers the frames of a recording when they are due. If all [`BUFFERS`] are full by then, a frame is dropped and counted.
+/// Delivers the frames of a recording when they are due. If all [`BUFFERS`] are full by then, a frame is dropped and counted. Whoever
+/// finds nothing but such frames for [`LONGEST_WAIT`] gets the next one all the same, and the clock goes on from there: a recording
+/// that cannot be decoded as fast as it plays would otherwise come later and later, and its reader wait longer and longer.
 pub struct SimulatedCamera {
     recording: Box<dyn Source>,
     info: SourceInfo,
-    /// When the frame at time zero was due; `None` before the first.
-    zero: Option<Instant>,
+    /// When the clock began, and with a frame of which time; `None` before the first.
+    began: Option<(Instant, Duration)>,
     /// The time of the last frame.
     last: Duration,
     /// The next frame, which was not due for long.
@@ -39,7 +41,7 @@ impl SimulatedCamera {
         Self {
             recording,
             info,
-            zero: None,
+            began: None,
             last: Duration::ZERO,
             waiting: None,
             silent: Duration::ZERO,
@@ -51,9 +53,26 @@ impl SimulatedCamera {
     /// When a frame of this time is due, whose clock starts at `now` with the first frame, and where times go back.
     fn due(&mut self, time: Duration, now: Instant) -> Instant {
         let goes_back = time < std::mem::replace(&mut self.last, time);
-        let zero = self.zero.filter(|_| !goes_back).unwrap_or_else(|| now.checked_sub(time).unwrap_or(now));
-        self.zero = Some(zero);
-        zero + time
+        match self.began.filter(|_| !goes_back) {
+            Some((began, first)) => began + time.saturating_sub(first),
+            None => self.begin(time, now),
+        }
+    }
+
+    /// Lets the clock start at `now` with a frame of this time, which is due then.
+    fn begin(&mut self, time: Duration, now: Instant) -> Instant {
+        self.began = Some((now, time));
+        now
+    }
+
+    /// When a frame of this time is due that is decoded at `now` for a reader who `asked` then; `None` if it is dropped.
+    fn due_unless_dropped(&mut self, time: Duration, asked: Instant, now: Instant) -> Option<Instant> {
+        let due = self.due(time, now);
+        match self.is_full(due) {
+            false => Some(due),
+            true if now.saturating_duration_since(asked) < LONGEST_WAIT => None,
+            true => Some(self.begin(time, now)),
+        }
     }
 
     /// Whether there is no buffer for a frame that was due then.
@@ -84,6 +103,7 @@ impl Source for SimulatedCamera {
     }
 
     fn next(&mut self) -> Result<Delivery, SourceError> {
+        let asked = Instant::now();
         loop {
             let frame = match self.waiting.take() {
                 Some(frame) => frame,
@@ -93,7 +113,11 @@ impl Source for SimulatedCamera {
                 },
             };
             let now = Instant::now();
-            let due = self.due(Duration::from_secs_f64(frame.time.as_secs_f64()), now);
+            let time = Duration::from_secs_f64(frame.time.as_secs_f64());
+            let Some(due) = self.due_unless_dropped(time, asked, now) else {
+                self.dropped += 1;
+                continue;
+            };
             let wait = due.saturating_duration_since(now);
             std::thread::sleep(wait.min(LONGEST_WAIT));
             if wait > LONGEST_WAIT {
@@ -101,10 +125,7 @@ impl Source for SimulatedCamera {
                 self.silent += LONGEST_WAIT;
                 return Ok(Delivery::Silent(self.silent));
             }
-            if !self.is_full(due) {
-                return Ok(self.take(frame, due, Instant::now()));
-            }
-            self.dropped += 1;
+            return Ok(self.take(frame, due, Instant::now()));
         }
     }
 
@@ -190,6 +211,24 @@ mod tests {
         let before = [0, 10, 20, 30, 40];
         let after = (100..110).map(|number| 10 * number);
         assert_eq!(came, before.into_iter().chain([50, 60, 70, 80]).chain(after).collect::<Vec<_>>());
+    }
+
+    /// Each of its frames takes four times as long to decode as until the next is due.
+    #[test]
+    fn whoever_decodes_too_slowly_is_never_kept_waiting_for_much_longer_than_a_second() {
+        let (mut camera, start) = (camera([]), Instant::now());
+        let (mut asked, mut waits, decoded) = (start, Vec::new(), Duration::from_millis(40));
+        for number in 0..3_000 {
+            let now = start + decoded * (number + 1);
+            if let Some(due) = camera.due_unless_dropped(Duration::from_millis(10) * number, asked, now) {
+                camera.take(Frame::new(RgbImage::new(1, 1), Timestamp::default(), 0), due, now);
+                waits.push(now.saturating_duration_since(asked));
+                asked = now;
+            }
+        }
+        let longest = waits.iter().max().copied().unwrap_or_default();
+        assert!(longest <= LONGEST_WAIT + decoded, "{longest:?}");
+        assert!(waits.len() >= 120, "in two minutes at least one a second: {}", waits.len());
     }
 
     #[test]
