@@ -42,9 +42,13 @@ const SPEED_OVER: Duration = Duration::from_millis(150);
 /// After a gap in the measurement longer than this, where a bend begins is unknown.
 const LONGEST_GAP: Duration = Duration::from_secs(1);
 
-/// The bottom of a bend may have been in frames without a measurement, if they took longer than this: people who bend as they like turn within some tenths of a
+/// The bottom of a bend may have been in frames without a measurement, or that are missing, if they took longer than this: people who bend as they like turn within some tenths of a
 /// second, and a shorter gap there hides a few degrees of the trunk's lean. [own]
 pub(super) const HIDES_BOTTOM: Duration = Duration::from_millis(300);
+
+/// Frames are missing before one that comes more than this many times as late after the last as that came after the one before: halfway
+/// between none and one. [own]
+const MISSING: f32 = 1.5;
 
 /// A repetition goes on over a gap up to this length: no whole bend is done in it, so it is the same one. [own]
 pub const LONGEST_HIDDEN: Duration = Duration::from_secs(2);
@@ -60,6 +64,9 @@ pub struct RepetitionTracker {
     measured: Option<Timestamp>,
     /// Whether nothing could be measured in a frame since then.
     unmeasured: bool,
+    /// Time of the last frame, measured or not, and how long after the one before it came.
+    last_frame: Option<Timestamp>,
+    step: Option<Duration>,
     /// Whether the next measurement is of somebody else than the last one, or from another standing posture.
     stretch_begins: bool,
 }
@@ -73,6 +80,7 @@ impl RepetitionTracker {
 
     /// Processes one frame. Returns the event that happened in it, if any.
     pub fn observe(&mut self, time: Timestamp, measurement: &Measurement, bands: &Bands) -> Option<Event> {
+        let misses_frames = self.misses_frames(time);
         let gap = self.measured.map_or(Duration::ZERO, |last| time.since(last));
         if gap > LONGEST_GAP {
             self.highest = None;
@@ -89,7 +97,8 @@ impl RepetitionTracker {
             self.highest = None;
             self.current.take_if(|current| posture.lean() >= current.end());
         }
-        let hides_bottom = stretch_begins || gap > LONGEST_GAP || (hidden && gap > HIDES_BOTTOM);
+        let is_hole = gap > HIDES_BOTTOM && (hidden || misses_frames);
+        let hides_bottom = stretch_begins || gap > LONGEST_GAP || is_hole;
         if let Some(current) = self.current.as_mut().filter(|_| hides_bottom) {
             current.bridge_gap(posture.lean());
         }
@@ -105,6 +114,14 @@ impl RepetitionTracker {
                 None
             }
         }
+    }
+
+    /// Takes note of a frame at this time. Returns whether frames are missing right before it, which a camera or a slow computer dropped: where
+    /// all of them come as far apart, none is.
+    fn misses_frames(&mut self, time: Timestamp) -> bool {
+        let step = self.last_frame.replace(time).map(|last| time.since(last));
+        let before = std::mem::replace(&mut self.step, step);
+        before.zip(step).is_some_and(|(before, step)| step.as_secs_f32() > MISSING * before.as_secs_f32())
     }
 
     fn begin(&mut self, time: Timestamp, posture: BendPosture) -> Option<Event> {

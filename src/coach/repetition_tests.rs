@@ -179,27 +179,40 @@ fn a_bottom_that_was_hidden_is_not_judged_and_one_that_was_seen_is() {
     }
 }
 
-/// Down and up at once, as people do who bend as they like: 60° in 0.9 s each way, lowest at 3 s.
+/// Down and up at once, as people do who bend as they like: 60° in 0.9 s each way, lowest at 3 s. Between two times in seconds nothing of it is
+/// measured, or no frames come.
+fn quick_bend(rate: f64, (from, to): (f64, f64), dropped: bool) -> Repetition {
+    let mut quick = movement(rate, |time| (60.0 - 60.0 * (time - 3.0).abs() / 0.9).max(0.0) as f32);
+    let is_hidden = |time: Timestamp| (from..to).contains(&time.as_secs_f64());
+    quick.retain(|(time, _)| !dropped || !is_hidden(*time));
+    for (time, measurement) in &mut quick {
+        if let Some(bend) = &mut measurement.filtered {
+            bend.hip_flexion = bend.trunk_inclination;
+        }
+        if is_hidden(*time) {
+            *measurement = Measurement { state: State::Glare, ..Measurement::default() };
+        }
+    }
+    let repetitions = events(quick).0;
+    assert_eq!(repetitions.len(), 1, "{rate}: {from} to {to} s");
+    repetitions[0]
+}
+
 #[test]
 fn the_bottom_of_a_quick_bend_is_in_a_gap_of_half_a_second() {
-    let verdict = |rate, from: f64, to: f64| {
-        let mut quick = movement(rate, |time| (60.0 - 60.0 * (time - 3.0).abs() / 0.9).max(0.0) as f32);
-        for (time, measurement) in &mut quick {
-            if let Some(bend) = &mut measurement.filtered {
-                bend.hip_flexion = bend.trunk_inclination;
-            }
-            if (from..to).contains(&time.as_secs_f64()) {
-                *measurement = Measurement { state: State::Glare, ..Measurement::default() };
-            }
-        }
-        let repetitions = events(quick).0;
-        assert_eq!(repetitions.len(), 1, "{rate}: {from} to {to} s");
-        repetitions[0].verdict
-    };
-    for rate in [10.0, 15.0, 30.0] {
-        assert_eq!(verdict(rate, 2.75, 3.45), None, "{rate}: from 43° on the way down to 30° on the way up");
-        assert_eq!(verdict(rate, 2.95, 3.05), Some(Verdict::Hips), "{rate}: a frame or two at the bottom");
-        assert_eq!(verdict(rate, 2.3, 2.7), Some(Verdict::Hips), "{rate}: the way down");
+    for (rate, dropped) in [10.0, 15.0, 30.0].into_iter().flat_map(|rate| [(rate, false), (rate, true)]) {
+        let verdict = |from, to| quick_bend(rate, (from, to), dropped).verdict;
+        assert_eq!(verdict(2.75, 3.45), None, "{rate}: from 43° on the way down to 30° on the way up");
+        assert_eq!(verdict(2.95, 3.05), Some(Verdict::Hips), "{rate}: a frame or two at the bottom");
+        assert_eq!(verdict(2.3, 2.7), Some(Verdict::Hips), "{rate}: the way down");
+    }
+}
+
+#[test]
+fn frames_that_all_come_as_far_apart_hide_nothing() {
+    for rate in [2.5, 3.0] {
+        let done = quick_bend(rate, (0.0, 0.0), false);
+        assert!(!done.bottom_hidden && done.verdict == Some(Verdict::Hips), "{rate}");
     }
 }
 
