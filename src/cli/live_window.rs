@@ -168,9 +168,11 @@ impl<'w> WindowSession<'w> {
         (down && !was_down && place.contains(at)).then_some(KeyCommand::Next)
     }
 
-    /// Whether a command closes what is over: there is nothing left to go on with or to pause.
+    /// Whether a command closes what is over: there is nothing left to go on with or to pause, or no frame comes with which the last
+    /// screen of a guided session could be left.
     fn closes(&self, command: KeyCommand) -> bool {
-        self.live.is_none() && !self.settings.help && goes_on(command)
+        let is_over = self.live.is_none() || (self.is_closing() && self.halt().is_some());
+        is_over && !self.settings.help && goes_on(command)
     }
 
     /// Waits for the next observation, but not so long that keys are handled late.
@@ -228,7 +230,7 @@ impl<'w> WindowSession<'w> {
             Line::Leave if self.live.is_none() => self.words.state.over.clone(), // of whose hand nothing is seen
             _ => self.words.shown(guided),
         });
-        let halt = self.pipeline().and_then(LivePipeline::halt);
+        let halt = self.halt();
         let is_read = can_be_read(self.settings, halt, guided.is_some_and(|guided| guided.guidance.paused));
         self.notices.pass(Instant::now(), is_read);
         let notice = self.notices.sentence(&self.words).filter(|_| is_read);
@@ -281,6 +283,11 @@ impl<'w> WindowSession<'w> {
 
     fn pipeline(&self) -> Option<&LivePipeline> {
         self.live.as_ref().map(|live| &live.pipeline)
+    }
+
+    /// Why no new frames arrive, if they do not.
+    fn halt(&self) -> Option<Halt> {
+        self.pipeline().and_then(LivePipeline::halt)
     }
 
     /// The status of the recording, if the session is kept.
@@ -371,8 +378,8 @@ impl<'w> WindowSession<'w> {
         }
         self.settings.apply(command);
         match (command, self.pipeline()) {
-            // The measurement stands still and would do them all at once when it goes on.
-            (KeyCommand::Next | KeyCommand::Choose(_) | KeyCommand::TellMe, _) if self.settings.paused => {}
+            (KeyCommand::Next | KeyCommand::Choose(_) | KeyCommand::TellMe, _)
+                if would_wait(self.settings, self.halt()) => {}
             (KeyCommand::FullScreen, _) => {
                 if let Err(reason) = self.window.set_full_screen(self.settings.full_screen) {
                     tracing::warn!("{reason}");
@@ -413,6 +420,12 @@ fn can_be_read(settings: &Settings, halt: Option<Halt>, is_paused: bool) -> bool
     !settings.paused && !settings.help && halt.is_none() && !is_paused
 }
 
+/// Whether what is asked of a guided session would wait, and all be done at once when frames come again: it is paused, or the camera sends
+/// nothing. (While a frame is only measured for long, the next one comes.)
+fn would_wait(settings: &Settings, halt: Option<Halt>) -> bool {
+    settings.paused || halt == Some(Halt::Silent)
+}
+
 /// The keys that go on from a screen that only waits for that: Space, Enter and N.
 fn goes_on(command: KeyCommand) -> bool {
     matches!(command, KeyCommand::Pause | KeyCommand::Next | KeyCommand::Choose(ChoiceKey::Confirm))
@@ -433,6 +446,18 @@ mod tests {
         }
         assert!(!can_be_read(&seen, Some(Halt::Silent), false));
         assert!(!can_be_read(&seen, None, true), "paused by hand, or nobody is there");
+    }
+
+    #[test]
+    fn keys_that_nothing_comes_of_now_are_not_saved_up() {
+        let going_on = Settings::default();
+        let mut paused = going_on;
+        paused.apply(KeyCommand::Pause);
+        assert!(would_wait(&paused, None));
+        assert!(would_wait(&going_on, Some(Halt::Silent)), "at a camera without its cable N skips nothing");
+        for halt in [None, Some(Halt::Frozen), Some(Halt::Stuck)] {
+            assert!(!would_wait(&going_on, halt), "{halt:?}: it is done in the next frame");
+        }
     }
 
     #[test]
