@@ -134,8 +134,7 @@ fn analyse(
         outputs.keep((recorder, status), persons, &setup.words);
     }
     let pictures = outputs.need_pictures();
-    let (picture_findings, mut picture_sink) =
-        PictureFindings::new(&SourceInfo { name: name.to_owned(), ..source.info().clone() });
+    let (picture_findings, mut picture_sink) = PictureFindings::new(name, false);
     let mut survey = new_survey(setup.chain_for_recording(args.every_frame)?, pictures);
     let mut ended = look_through(source.as_mut(), interruption, &mut |frame| {
         picture_sink.look_for_repeats(frame);

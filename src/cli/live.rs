@@ -74,9 +74,9 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let person = store.as_ref().filter(|_| !asks_who).map(|store| store.person.clone());
     let asked = guided.as_mut().zip(roster).map(|(guided, roster)| roster.begin(guided, person.as_ref()));
     let voice = (guided.is_some() && !args.silent).then(|| guided_setup::voice_guide(setup, &words, &mut sound));
-    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
+    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| recording_setup::is_recording(&*source))).unzip();
     let kept = store.and_then(|store| {
-        recording_setup::begin(store, (&args.keeping, &setup.words.process), source.info(), plan.as_deref())
+        recording_setup::begin(store, (&args.keeping, &setup.words.process), &*source, plan.as_deref())
     });
     if let Some((id, (_, recording))) = asked.zip(kept.as_ref()) {
         let _ = id.set(recording.begun_as().to_owned()); // it is set once

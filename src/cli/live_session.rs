@@ -34,6 +34,8 @@ pub(super) enum AtEnd {
 
 /// A running session: its pipeline and its recording.
 pub(super) struct LiveSession {
+    /// Whether its source is a camera, and no recording, which may come as from one.
+    is_camera: bool,
     /// When it was asked for.
     pub asked_at: Instant,
     /// When its pipeline was started.
@@ -46,7 +48,7 @@ pub(super) struct LiveSession {
     told: Cell<bool>,
     /// The repetitions that count.
     pub counted: CountedRepetitions,
-    /// What there is to say of a recording at its end; `None` of a camera.
+    /// What there is to say of a recording at its end; `None` of a camera, and of a recording that comes as from one.
     pub findings: Option<RecordingFindings>,
     /// What there is to say of its pictures.
     pub picture_findings: PictureFindings,
@@ -74,7 +76,8 @@ impl LiveSession {
         let (findings, findings_sink) =
             (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
         sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
-        let (picture_findings, picture_sink) = PictureFindings::new(source.info());
+        let is_camera = !recording_setup::is_recording(&*source);
+        let (picture_findings, picture_sink) = PictureFindings::new(&source.info().name, is_camera);
         sinks.push(Box::new(picture_sink));
         let counter = RepetitionCounter::default();
         let counted = counter.counted();
@@ -82,6 +85,7 @@ impl LiveSession {
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
         Ok(Self {
+            is_camera,
             asked_at: Instant::now(),
             started: Instant::now(),
             pipeline,
@@ -123,8 +127,7 @@ impl LiveSession {
 
     /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
     pub(super) fn is_too_slow(&self) -> bool {
-        let is_camera = self.findings.is_none();
-        is_camera && self.started.elapsed() >= RATE_KNOWN && self.pipeline.source_rate().is_some_and(is_too_slow)
+        self.is_camera && self.started.elapsed() >= RATE_KNOWN && self.pipeline.source_rate().is_some_and(is_too_slow)
     }
 
     /// Ends the session and reports how it was kept.

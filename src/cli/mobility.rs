@@ -52,10 +52,9 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     let asked = roster(setup, &words, persons).map(|roster| roster.begin(&mut guided, person.as_ref()));
     let mut sound = equipment.sound(args.volume);
     let voice = (!args.silent).then(|| guided_setup::voice_guide(setup, &words, &mut sound));
-    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| !source.info().live)).unzip();
-    let kept = store.and_then(|store| {
-        recording_setup::begin(store, (&args.keeping, &setup.words.process), source.info(), Some(PLAN))
-    });
+    let (build, watcher) = BuildFinding::of(store.as_ref().filter(|_| recording_setup::is_recording(&*source))).unzip();
+    let kept = store
+        .and_then(|store| recording_setup::begin(store, (&args.keeping, &setup.words.process), &*source, Some(PLAN)));
     let id = kept.as_ref().map(|(_, recording)| recording.begun_as().to_owned());
     if let Some((asked, id)) = asked.zip(id.clone()) {
         let _ = asked.set(id); // it is set once

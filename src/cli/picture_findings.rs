@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::geometry::Origin;
 use crate::i18n::{FindingWords, clock, fill};
 use crate::pipeline::{FrameSink, FrozenPicture, GuidedFrame, Observation, TimeOrder};
-use crate::source::{Frame, SourceInfo};
+use crate::source::Frame;
 use crate::spine::{Distortion, PictureShapeWatch, ShapeDoubt};
 use crate::visible::visible;
 
@@ -31,11 +31,10 @@ pub(super) struct PictureFindings {
 pub(super) struct PictureSink(Arc<Mutex<PictureWatch>>);
 
 impl PictureFindings {
-    /// Those of this source, and what collects them.
-    pub(super) fn new(source: &SourceInfo) -> (Self, PictureSink) {
+    /// Those of a source called `name`, a camera or a recording, and what collects them.
+    pub(super) fn new(name: &str, is_camera: bool) -> (Self, PictureSink) {
         let watch = Arc::default();
-        let name = visible(&source.name).to_string();
-        (Self { name, is_camera: source.live, watch: Arc::clone(&watch) }, PictureSink(watch))
+        (Self { name: visible(&name), is_camera, watch: Arc::clone(&watch) }, PictureSink(watch))
     }
 
     /// What is to be said, and how it is set right.
@@ -141,7 +140,7 @@ mod tests {
     fn the_shape_is_told_by_frames_that_were_measured_and_by_no_others() {
         let words = Words::read(Language::English).unwrap().findings;
         let told = |origin| {
-            let (findings, mut sink) = PictureFindings::new(&SourceInfo::default());
+            let (findings, mut sink) = PictureFindings::new("", false);
             // The feet of these people have no length, which no picture of the right shape shows.
             for pelvis in [0.0, 60.0, 0.0, 60.0, 0.0] {
                 sink.look_at_shape(&leaning(pelvis, origin));
@@ -154,9 +153,8 @@ mod tests {
     #[test]
     fn that_the_times_of_a_recording_go_back_is_told_once() {
         let words = Words::read(Language::English).unwrap().findings;
-        let told = |live, seconds: &[f64]| {
-            let (findings, mut sink) =
-                PictureFindings::new(&SourceInfo { name: "a.webm".to_owned(), live, ..SourceInfo::default() });
+        let told = |is_camera, seconds: &[f64]| {
+            let (findings, mut sink) = PictureFindings::new("a.webm", is_camera);
             for (number, seconds) in (0..).zip(seconds) {
                 let time = Timestamp::from_secs_f64(*seconds);
                 sink.look_for_repeats(&Frame::new(RgbImage::new(1, 1), time, number));

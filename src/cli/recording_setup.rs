@@ -15,7 +15,7 @@ use crate::coach::retention::PractisedSet;
 use crate::geometry::build::{Build, BuildDoubt};
 use crate::i18n::{ProcessWords, SessionWords, fill};
 use crate::pipeline::SLOW_END;
-use crate::source::SourceInfo;
+use crate::source::{Source, SourceInfo};
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::trend::Past;
 use crate::store::{LostCounts, NewSession, Person, RecoveryNotice, Store, StoreError};
@@ -58,13 +58,19 @@ pub(super) fn persons_first(PersonalStore { store, person }: &PersonalStore) -> 
 pub(super) fn begin(
     store: PersonalStore,
     (args, words): (&Keeping, &ProcessWords),
-    source: &SourceInfo,
+    source: &dyn Source,
     plan: Option<&str>,
 ) -> Option<(Recorder, RecordingStatus)> {
     let (recorder, recording) =
-        or_report(words, try_begin(store, (args.video, args.faces), (source, Zoned::now()), plan))?;
+        or_report(words, try_begin(store, (args.video, args.faces), (source.info(), Zoned::now()), plan))?;
     // What a recording shows is in its own file, too, and whoever plays one means it.
-    Some((if source.live { recorder.without_false_starts() } else { recorder }, recording))
+    Some((if is_recording(source) { recorder } else { recorder.without_false_starts() }, recording))
+}
+
+/// Whether this is a recording, also one that comes as from a camera: whoever is seen in it cannot be asked, and no light is switched on
+/// for it.
+pub(super) fn is_recording(source: &dyn Source) -> bool {
+    source.camera_number().is_none()
 }
 
 /// The same for a session that has to be kept, as one that `began` then. Faces in its video are covered unless `faces`.
@@ -197,4 +203,36 @@ pub(super) fn report_build(build: Option<Build>, persons: &[Person], id: &str, w
         Some(BuildDoubt::LikeNobody) => fill(&words.built_like_nobody, &[("person", &label), ("id", &id)]),
     };
     exit::eprint_line(&sentence);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::simulated_camera::SimulatedCamera;
+    use crate::source::{Delivery, SourceError};
+
+    /// A camera with this number, or a recording.
+    struct NumberedSource(SourceInfo, Option<u32>);
+
+    impl Source for NumberedSource {
+        fn info(&self) -> &SourceInfo {
+            &self.0
+        }
+
+        fn next(&mut self) -> Result<Delivery, SourceError> {
+            Ok(Delivery::End)
+        }
+
+        fn camera_number(&self) -> Option<u32> {
+            self.1
+        }
+    }
+
+    #[test]
+    fn what_comes_as_from_a_camera_is_a_recording_all_the_same() {
+        let source = |number| NumberedSource(SourceInfo::default(), number);
+        assert!(is_recording(&source(None)) && !is_recording(&source(Some(0))));
+        let simulated = SimulatedCamera::new(Box::new(source(None)));
+        assert!(simulated.info().live && is_recording(&simulated));
+    }
 }
