@@ -187,8 +187,12 @@ impl StandTall {
 
 /// What the person is to do for the standing posture: nobody who is bent over is told to hold still.
 fn wanted(context: &StepContext) -> Line {
-    let leans = context.input.limbs.is_some_and(|limbs| limbs.lean.radians.abs() > BENT.radians);
-    if leans { Line::During(LiveCue::Up) } else { Line::HoldStill }
+    if is_bent(context) { Line::During(LiveCue::Up) } else { Line::HoldStill }
+}
+
+/// Whether the person is bent over, by the picture alone: also where the standing posture is out of date, or nobody saw them bend.
+pub(super) fn is_bent(context: &StepContext) -> bool {
+    context.input.limbs.is_some_and(|limbs| limbs.lean.radians.abs() > BENT.radians)
 }
 
 fn stands_still(context: &StepContext) -> bool {

@@ -727,6 +727,20 @@ fn a_shifted_camera_asks_for_standing_again() {
 }
 
 #[test]
+fn whoever_is_still_bent_after_a_hole_in_a_bend_need_not_stand_again() {
+    let mut simulation = Simulation::new(plan(vec![bow(3, 1)]));
+    simulation.arrive();
+    simulation.play(2.0, |time| Act { hip: 30.0 * time as f32, ..Act::default() });
+    simulation.play(2.5, |_| Act { blocked: Some(State::Hidden), hip: 60.0, ..Act::default() });
+    simulation.play(4.5, |_| Act { hip: 60.0, ..Act::default() });
+    simulation.play(2.0, |time| Act { hip: 60.0 - 30.0 * time as f32, ..Act::default() });
+    simulation.stand(2.0);
+    simulation.bend(60.0, 5.0);
+    assert_eq!(simulation.has_said(Line::StandAgain), 0, "{:?}", simulation.said());
+    assert!(matches!(simulation.stage(), Stage::Work { done: 1, of: 3 }), "what nobody saw is not counted");
+}
+
+#[test]
 fn hands_lead_on_and_pause() {
     let raised = |hands| move |_| Act { hands, ..Act::default() };
     let mut simulation = Simulation::new(plan(vec![bow(3, 2)]));

@@ -12,6 +12,7 @@ use crate::coach::mobility::Asked;
 use crate::coach::{Bands, LiveCue, Phase, Verdict};
 use crate::units::degrees;
 
+use super::arrival::is_bent;
 use super::guidance::{FeedbackGiven, Line, Signal, Stage, ToneGiven, Urgency};
 use super::plan::{Amount, Exercise};
 use super::prompts::{Prompter, Prompts};
@@ -371,7 +372,8 @@ impl BendSet {
         let away = context.input.measurement.filtered.is_some_and(|bend| {
             bend.hip_flexion.radians.abs().max(bend.lumbar_flexion.radians.abs()) > SHIFTED.radians
         });
-        if !away || context.input.progress.phase != Phase::Top {
+        // After a hole in a bend its phase is unknown, and that of somebody at its bottom is the top.
+        if !away || context.input.progress.phase != Phase::Top || is_bent(context) {
             self.shifted = None;
             return false;
         }
