@@ -34,6 +34,9 @@ const SMOOTHING: f32 = 0.25;
 /// An arm that is not seen for less than this is still there.
 const FLICKER: Duration = Duration::from_millis(300);
 
+/// A gap between frames during which anything may have happened. [own]
+pub(super) const GAP: Duration = Duration::from_millis(500);
+
 /// A choice by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChoiceKey {
@@ -67,6 +70,8 @@ pub struct Choice {
     /// Whether an arm that is raised chooses.
     armed: bool,
     began: Option<Duration>,
+    /// The time of the last frame.
+    last: Option<Duration>,
     /// When an arm or a key was last noticed.
     noticed: Duration,
     /// The smoothed elevation, and when an arm was last seen.
@@ -89,6 +94,7 @@ impl Choice {
             down_since: None,
             armed: false,
             began: None,
+            last: None,
             noticed: Duration::ZERO,
             arm: None,
             current: None,
@@ -118,11 +124,18 @@ impl Choice {
         self.part
     }
 
+    /// Begins anew after a pause: an arm that is still up, as of whoever ended it with both hands, is no answer.
+    pub fn interrupt(&mut self) {
+        (self.began, self.last, self.arm, self.current) = (None, None, None, None);
+        (self.armed, self.down_since, self.by_key) = (false, None, false);
+    }
+
     /// Processes one frame: the elevation of the raised arm. Returns how the choice ended, once it has.
     pub fn observe(&mut self, now: Duration, raised: Option<Angle<f32>>) -> Option<ChoiceEnd> {
         if self.began.is_none() {
             (self.began, self.noticed) = (Some(now), now);
         }
+        self.follow_gap(now);
         for key in std::mem::take(&mut self.keys) {
             if let Some(option) = self.take_key(key, now) {
                 return Some(ChoiceEnd::Option(option));
@@ -136,6 +149,14 @@ impl Choice {
         self.noticed = now;
         self.part = (now.saturating_sub(since).as_secs_f32() / DWELL.as_secs_f32()).min(1.0);
         (self.part >= 1.0).then_some(ChoiceEnd::Option(option))
+    }
+
+    /// What an arm pointed at before a gap it has to point at for as long again.
+    fn follow_gap(&mut self, now: Duration) {
+        let is_gap = self.last.replace(now).is_some_and(|last| now.saturating_sub(last) > GAP);
+        if is_gap && !self.by_key {
+            self.current = self.current.map(|(option, _)| (option, now));
+        }
     }
 
     /// Returns the option if this key confirms it.
@@ -259,6 +280,18 @@ mod tests {
         assert_eq!(played(&[(1.0, Some(150.0)), (0.2, None), (3.0, Some(150.0))]), None, "lost for a moment");
         assert_eq!(played(&[(1.0, Some(150.0)), (0.2, Some(8.0)), (2.0, Some(90.0))]), Some(ChoiceEnd::Option(5)));
         assert_eq!(played(&[(1.0, Some(150.0)), (0.5, None), (2.0, Some(90.0))]), Some(ChoiceEnd::Option(5)));
+    }
+
+    #[test]
+    fn an_arm_that_is_up_before_and_after_a_gap_was_not_held_meanwhile() {
+        let mut choice = Choice::new(SCALE);
+        let mut ended = |(seconds, elevation): (f64, f32)| {
+            choice.observe(Duration::from_secs_f64(seconds), Some(Angle::degrees(elevation)))
+        };
+        let before = [(0.0, 4.0), (0.1, 90.0), (0.5, 90.0)];
+        let after = [(1.7, 90.0), (2.1, 90.0), (2.5, 90.0), (2.9, 90.0)];
+        assert!(before.into_iter().chain(after).all(|frame| ended(frame).is_none()));
+        assert_eq!(ended((3.3, 90.0)), Some(ChoiceEnd::Option(5)));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::choice::ChoiceKey;
+use super::choice::{ChoiceKey, GAP};
 use crate::geometry::limb_pose::LimbPose;
 use crate::pose::CameraPoint;
 use crate::source::Timestamp;
@@ -33,9 +33,6 @@ const HELD: f32 = 0.2;
 
 /// Somebody walks, rather than standing, whose feet move further than this while a hand is held, trunk lengths. [own]: 15 cm.
 const STOOD: f32 = 0.3;
-
-/// A gap between frames during which anything may have happened.
-const GAP: Duration = Duration::from_millis(500);
 
 /// A raised hand, smoothed.
 #[derive(Clone, Copy, Debug)]

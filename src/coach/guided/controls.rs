@@ -58,6 +58,9 @@ impl StateMachine {
 
     /// Pauses or resumes; at the end there is nothing to pause, so that this ends the session too.
     pub fn pause(&mut self) {
+        if let StageState::Question(question, _) = &mut self.now {
+            question.interrupt(); // the hands that end the pause are no answer
+        }
         match &mut self.now {
             StageState::Close(closing) => closing.leave(),
             _ => self.by_hand = !self.by_hand,

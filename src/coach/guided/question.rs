@@ -32,6 +32,11 @@ impl QuestionStage {
         self.choice.press(key);
     }
 
+    /// Begins to wait for an answer anew, after a pause.
+    pub fn interrupt(&mut self) {
+        self.choice.interrupt();
+    }
+
     /// Leaves the question out, in the next frame.
     pub fn leave_out(&mut self) {
         self.left_out = true;

@@ -98,6 +98,21 @@ fn of_little_pain_that_ends_a_session_nobody_hears_that_it_is_a_lot() {
 }
 
 #[test]
+fn the_hands_that_end_a_pause_are_no_answer() {
+    let both = |_| Act { hands: Hands::Both, arm: Some(170.0), ..Act::default() };
+    let mut simulation = asking(pain());
+    simulation.come();
+    simulation.play(1.2, both);
+    assert!(simulation.last.as_ref().unwrap().paused);
+    simulation.stand(5.0);
+    simulation.play(2.0, both); // up for a second longer than it takes
+    assert!(!simulation.last.as_ref().unwrap().paused && is_question(&simulation));
+    simulation.stand(1.0);
+    simulation.point(3.0);
+    assert_eq!(simulation.values(), [(QuestionKind::PainBefore, Some(3))]);
+}
+
+#[test]
 fn the_hand_that_gave_an_answer_does_not_leave_what_is_said_of_it() {
     let mut simulation = asking(pain());
     simulation.come();
