@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::State;
 use crate::source::Timestamp;
+use crate::spine::away_since;
 
 /// So long a time without a measurement may hide a bend. [own]
 const MAY_HIDE_A_BEND: Duration = Duration::from_secs(1);
@@ -56,8 +57,12 @@ struct OpenObstruction {
 }
 
 impl StateHistory {
-    /// Adds a frame in which a bend would count.
+    /// Adds a frame in which a bend would count. A gap before it, as after a pause or where a camera was unplugged, is no time in which
+    /// something was in the way: before it people walk to the keyboard, and after it back.
     pub fn observe(&mut self, time: Timestamp, state: State) {
+        if away_since(self.first.map(|_| self.last), time).is_some() {
+            self.break_off();
+        }
         self.count(time, state);
         if state == State::Measured {
             self.begun = true;
@@ -74,6 +79,11 @@ impl StateHistory {
     /// Adds a frame in which no bend would count: before, between or after the sets of a guided session.
     pub fn observe_outside(&mut self, time: Timestamp, state: State) {
         self.count(time, state);
+        self.break_off();
+    }
+
+    /// Bends count no longer, until something is measured again.
+    fn break_off(&mut self) {
         self.begun = false;
         if let Some(hidden) = self.open.take().and_then(OpenObstruction::at_the_end) {
             self.add(hidden);
@@ -206,6 +216,18 @@ mod tests {
             history.observe(Timestamp::from_secs_f64(f64::from(number) / 10.0), state);
         }
         assert_eq!(told(&history), [], "what is shorter than a second hides no bend");
+    }
+
+    #[test]
+    fn a_time_without_frames_is_none_in_which_something_was_in_the_way() {
+        let mut history = StateHistory::default();
+        let walk: [(u32, State); 6] =
+            [(0, Measured), (1, Turned), (2, CutOff), (600, CutOff), (601, Turned), (602, Measured)];
+        let hidden = [(603, Hidden), (605, Hidden), (700, Hidden), (701, Measured)];
+        for (second, state) in walk.into_iter().chain(hidden) {
+            history.observe(Timestamp::from_secs_f64(f64::from(second)), state);
+        }
+        assert_eq!(told(&history), [(603.0, 605.0, Hidden)], "of ten minutes' pause and of a minute's nothing is told");
     }
 
     #[test]

@@ -126,16 +126,21 @@ impl Session {
         self.sets.iter().find(|set| Some(set.number) == kept.set)
     }
 
-    /// The states of its samples. What hid the person between the sets is no obstruction: nothing counts there.
+    /// The states of its samples. What hid the person between the sets, or in a pause, is no obstruction: nothing counts there.
     ///
     /// # Errors
     /// If the samples cannot be read.
     pub fn states(&self, samples: &dyn SampleSource) -> Result<StateHistory, StoreError> {
         let mut states = StateHistory::default();
         let mut sets = self.sets.iter().peekable();
+        let mut pauses = self.events.iter().filter(|(_, kind, _)| kind == PAUSE).peekable();
+        let mut is_paused = false;
         samples.outlines(&mut |SampleOutline { time, state, .. }| {
+            while let Some((_, _, detail)) = pauses.next_if(|(from, _, _)| *from <= time) {
+                is_paused = detail == "on";
+            }
             while sets.next_if(|set| set.ended.is_some_and(|ended| ended < time)).is_some() {}
-            if sets.peek().is_some_and(|set| set.began <= time) {
+            if !is_paused && sets.peek().is_some_and(|set| set.began <= time) {
                 states.observe(time, state);
             } else {
                 states.observe_outside(time, state);

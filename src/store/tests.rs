@@ -10,7 +10,7 @@ use super::*;
 use crate::coach::form::Reach;
 use crate::coach::mobility::Mobility;
 use crate::coach::{Bands, ChainRequest, Repetition, SetGoal, SetOutcome, SetPurpose, Verdict};
-use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw};
+use crate::geometry::{Bend, HalfWidth90, Segments, StandingDoubt, StandingFlaw, State};
 use crate::recording::fragmented_mp4::fixtures;
 use crate::source::Timestamp;
 use crate::spine::Facing;
@@ -324,6 +324,29 @@ fn the_time_in_pauses_is_no_part_of_what_was_held() {
     let packed = ["-5", "1e999"].map(|seconds| held([hold(), vec![event(40, "held", seconds)]].concat()));
     assert_eq!(packed, [0.0, 40.0], "a package may say anything");
     assert_eq!(held(vec![set_of(Some("plank")), paused[0].clone()]), 0.0, "it broke off");
+}
+
+#[test]
+fn what_hid_the_person_in_a_pause_is_no_obstruction() {
+    let world = World::new();
+    let pause = |seconds: u64, detail: &str| Happening::Event {
+        time: at(1000 * seconds),
+        kind: "pause".into(),
+        detail: detail.to_owned(),
+    };
+    let ended = Happening::SetEnded { number: 0, time: at(40_000) };
+    let id = world.session(MORNING, &[set_of(Some("bow")), ended, pause(10, "on"), pause(25, "off")]);
+    let store = world.open();
+    let session = store.session(&store.named(&id).unwrap()).unwrap();
+    let state = |second: u64| match second {
+        9..27 => State::Turned, // walks out, and comes back once it goes on
+        30..34 => State::Hidden,
+        _ => State::Measured,
+    };
+    let sample = |second| Sample { time: at(1000 * second), state: state(second), ..Sample::default() };
+    let states = session.states(&(0..40).map(sample).collect::<Vec<_>>()).unwrap();
+    let told: Vec<_> = states.obstructions().iter().map(|found| (found.from, found.to)).collect();
+    assert_eq!(told, [(at(30_000), at(34_000))]);
 }
 
 #[test]
