@@ -9,8 +9,9 @@ use super::{Delivery, RecordingFacts, Source, SourceError, SourceInfo};
 /// fast as it takes them and none is skipped; the clock is then reset, so the recording never races to catch up.
 pub struct Paced {
     source: Box<dyn Source>,
-    /// When the frame at time zero was due.
-    zero: Option<Instant>,
+    /// When the clock began, and with a frame of which time. When that of time zero was due need not be told: it may be before the
+    /// computer was started, which not every system can say.
+    clock: Option<(Instant, Duration)>,
     /// The time of the last frame.
     last: Duration,
 }
@@ -24,13 +25,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 impl Paced {
     /// Paces `source`. A camera paces itself and should not be wrapped.
     pub fn new(source: Box<dyn Source>) -> Self {
-        Self { source, zero: None, last: Duration::ZERO }
+        Self { source, clock: None, last: Duration::ZERO }
     }
 }
 
 impl std::fmt::Debug for Paced {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Paced").field("info", self.source.info()).field("zero", &self.zero).finish()
+        formatter.debug_struct("Paced").field("info", self.source.info()).field("clock", &self.clock).finish()
     }
 }
 
@@ -43,8 +44,8 @@ impl Source for Paced {
         let delivery = self.source.next()?;
         let Delivery::Frame(mut frame) = delivery else { return Ok(delivery) };
         let time = Duration::from_secs_f64(frame.time.as_secs_f64());
-        let captured = captured_at(self.zero, std::mem::replace(&mut self.last, time), time);
-        std::thread::sleep(wait(&mut self.zero, time, Instant::now()));
+        let captured = captured_at(self.clock, std::mem::replace(&mut self.last, time), time);
+        std::thread::sleep(wait(&mut self.clock, time, Instant::now()));
         let now = Instant::now();
         frame.captured_at = captured.map_or(now, |due| due.min(now));
         Ok(Delivery::Frame(frame))
@@ -70,20 +71,25 @@ impl Source for Paced {
 /// When a frame counts as captured: when it was due by the clock so far; `None` for the first, and where times go back. If it waited
 /// for its reader, however long, that counts as display latency, as it would of a camera's. (After a gap that is shortened it is
 /// due later than it comes.)
-fn captured_at(zero: Option<Instant>, last: Duration, time: Duration) -> Option<Instant> {
-    zero.filter(|_| time >= last).map(|zero| zero + time)
+fn captured_at(clock: Option<(Instant, Duration)>, last: Duration, time: Duration) -> Option<Instant> {
+    due(clock, time).filter(|_| time >= last)
 }
 
-/// How long to wait at `now` for a frame that is due `time` after `zero`. Sets `zero` at the first frame and when late.
-fn wait(zero: &mut Option<Instant>, time: Duration, now: Instant) -> Duration {
-    let due = zero.map_or(now, |zero| zero + time);
-    if zero.is_none() || now.saturating_duration_since(due) > MOST_CATCH_UP {
-        *zero = Some(now.checked_sub(time).unwrap_or(now));
+/// When a frame of this time is due; `None` before the first, and of a time before that with which the clock began.
+fn due(clock: Option<(Instant, Duration)>, time: Duration) -> Option<Instant> {
+    let (began, first) = clock?;
+    Some(began + time.checked_sub(first)?)
+}
+
+/// How long to wait at `now` for a frame of this time. Begins the clock at the first frame, and anew when late.
+fn wait(clock: &mut Option<(Instant, Duration)>, time: Duration, now: Instant) -> Duration {
+    let Some(due) = due(*clock, time).filter(|due| now.saturating_duration_since(*due) <= MOST_CATCH_UP) else {
+        *clock = Some((now, time));
         return Duration::ZERO;
-    }
+    };
     let wait = due.saturating_duration_since(now);
     if wait > LONGEST_WAIT {
-        *zero = Some((now + LONGEST_WAIT).checked_sub(time).unwrap_or(now));
+        *clock = Some((now + LONGEST_WAIT, time));
     }
     wait.min(LONGEST_WAIT)
 }
@@ -102,22 +108,27 @@ mod tests {
     #[test]
     fn a_long_gap_is_shortened_and_the_clock_continues_from_there() {
         let start = Instant::now();
-        let mut zero = None;
-        assert_eq!(wait(&mut zero, ms(0), start), ms(0));
-        assert_eq!(wait(&mut zero, ms(120_000), start), LONGEST_WAIT);
-        let later = start + LONGEST_WAIT;
-        // If the machine's uptime is shorter than the gap, the clock is reset instead.
-        if later.checked_sub(ms(120_000)).is_some() {
-            assert_eq!(wait(&mut zero, ms(120_040), later), ms(40));
-        }
+        let mut clock = None;
+        assert_eq!(wait(&mut clock, ms(0), start), ms(0));
+        assert_eq!(wait(&mut clock, ms(120_000), start), LONGEST_WAIT);
+        assert_eq!(wait(&mut clock, ms(120_040), start + LONGEST_WAIT), ms(40));
+    }
+
+    #[test]
+    fn a_recording_may_have_gone_on_for_longer_than_the_computer() {
+        let (start, long) = (Instant::now(), Duration::from_secs(u64::MAX - 1));
+        let mut clock = None;
+        assert_eq!(wait(&mut clock, long, start), ms(0));
+        assert_eq!(wait(&mut clock, long + ms(40), start), ms(40));
+        assert_eq!(captured_at(clock, long, long + ms(40)), Some(start + ms(40)));
     }
 
     #[test]
     fn frames_wait_until_they_are_due_and_never_race() {
         let start = Instant::now();
-        let mut zero = None;
-        assert_eq!(captured_at(zero, ms(0), ms(0)), None);
-        assert_eq!(wait(&mut zero, ms(0), start), ms(0));
+        let mut clock = None;
+        assert_eq!(captured_at(clock, ms(0), ms(0)), None);
+        assert_eq!(wait(&mut clock, ms(0), start), ms(0));
         // Time of the frame, when it is requested, how long to wait, when it counts as captured.
         let table = [
             (40, 10, 30, 40),
@@ -127,10 +138,10 @@ mod tests {
             (200, 610, 30, 640), // and the next follows 40 ms later
         ];
         for (time, requested, wanted, captured) in table {
-            assert_eq!(captured_at(zero, ms(0), ms(time)), Some(start + ms(captured)), "frame at {time}");
-            assert_eq!(wait(&mut zero, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
+            assert_eq!(captured_at(clock, ms(0), ms(time)), Some(start + ms(captured)), "frame at {time}");
+            assert_eq!(wait(&mut clock, ms(time), start + ms(requested)), ms(wanted), "frame at {time}");
         }
-        assert_eq!(captured_at(zero, ms(200), ms(40)), None, "a recording that starts over is not late");
+        assert_eq!(captured_at(clock, ms(200), ms(40)), None, "a recording that starts over is not late");
     }
 
     /// Frames at these times, seconds, last one first.
