@@ -38,8 +38,8 @@ pub(super) struct LiveSession {
     is_camera: bool,
     /// When it was asked for.
     pub asked_at: Instant,
-    /// When its pipeline was started.
-    started: Instant,
+    /// Since when the rate of its source has been known.
+    rate_since: Cell<Option<Instant>>,
     /// The pipeline that measures it.
     pub pipeline: LivePipeline,
     /// The status of the recording; `None` if the session is not kept.
@@ -87,7 +87,7 @@ impl LiveSession {
         Ok(Self {
             is_camera,
             asked_at: Instant::now(),
-            started: Instant::now(),
+            rate_since: Cell::new(None),
             pipeline,
             recording,
             told: Cell::new(false),
@@ -127,7 +127,7 @@ impl LiveSession {
 
     /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
     pub(super) fn is_too_slow(&self) -> bool {
-        self.is_camera && self.started.elapsed() >= RATE_KNOWN && self.pipeline.source_rate().is_some_and(is_too_slow)
+        self.is_camera && stays_slow(&self.rate_since, self.pipeline.source_rate(), Instant::now())
     }
 
     /// Ends the session and reports how it was kept.
@@ -159,6 +159,15 @@ impl LiveSession {
     }
 }
 
+/// Whether a camera of this `rate`, pictures a second, is too slow at `now`, by a rate that is known since long enough: one that has just
+/// begun, or was plugged in again, gets used to the light first.
+fn stays_slow(known_since: &Cell<Option<Instant>>, rate: Option<f64>, now: Instant) -> bool {
+    let since = rate.map(|_| known_since.get().unwrap_or(now));
+    known_since.set(since);
+    let is_known = since.is_some_and(|since| now.saturating_duration_since(since) >= RATE_KNOWN);
+    is_known && rate.is_some_and(is_too_slow)
+}
+
 /// Why the end of a session is not kept, if it is left behind: the disk is only blamed if it is the disk that was waited for. Where only
 /// the source hangs, everything is written.
 fn left_behind(ended: &Result<(), PipelineError>) -> Option<&'static str> {
@@ -187,7 +196,19 @@ pub(super) struct SessionEnd {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_camera_that_has_just_begun_or_come_back_is_given_time_to_be_fast_enough() {
+        let (known_since, start) = (Cell::new(None), Instant::now());
+        let at = |seconds, rate| stays_slow(&known_since, rate, start + Duration::from_secs(seconds));
+        assert!(!at(0, None) && !at(1, Some(6.0)) && !at(4, Some(6.0)));
+        assert!(at(5, Some(6.0)) && !at(6, Some(30.0)), "for four seconds");
+        assert!(!at(60, None) && !at(61, Some(6.0)), "it was unplugged for a while");
+        assert!(!at(63, Some(30.0)) && at(65, Some(6.0)));
+    }
 
     #[test]
     fn the_disk_is_blamed_only_where_it_was_waited_for() {
