@@ -31,6 +31,9 @@ impl<T: Copy + PartialEq> Debounce<T> {
 
     /// Processes the value of one frame. Returns the debounced value.
     pub fn observe(&mut self, time: Timestamp, value: T) -> T {
+        if self.is_after_hole(time) {
+            self.window.clear();
+        }
         self.window.push_back((time, value));
         // One frame from before the window is kept, to distinguish a full window from one that is still filling.
         while self.window.get(1).is_some_and(|(then, _)| time.since(*then) >= WINDOW) {
@@ -43,6 +46,14 @@ impl<T: Copy + PartialEq> Debounce<T> {
             (self.value, self.since) = (value, time);
         }
         self.value
+    }
+
+    /// Whether a window's time without frames lies before one at this time, and not because all of them come that slowly: what was
+    /// before it makes no window full.
+    fn is_after_hole(&self, time: Timestamp) -> bool {
+        let mut newest = self.window.iter().rev().map(|(then, _)| *then);
+        let Some((last, before)) = newest.next().zip(newest.next()) else { return false };
+        time.since(last) > WINDOW.max(2 * last.since(before))
     }
 
     /// Returns the debounced value.
@@ -80,6 +91,19 @@ mod tests {
         let shown: Vec<char> =
             (0..90).map(|frame| debounce.observe(at(f64::from(frame) / 30.0), value(frame))).collect();
         assert_eq!((shown.contains(&'b'), shown[89]), (false, 'c'));
+    }
+
+    #[test]
+    fn the_first_frames_after_a_hole_have_to_last_like_any_others() {
+        let mut debounce = Debounce::new('a', at(0.0));
+        for frame in 0..60 {
+            debounce.observe(at(f64::from(frame) / 30.0), 'a');
+        }
+        let shown: Vec<char> = (0..20).map(|frame| debounce.observe(at(10.0 + f64::from(frame) / 30.0), 'b')).collect();
+        assert_eq!((shown[10], shown[19]), ('a', 'b'), "no sooner than after half a second");
+        let mut slow = Debounce::new('a', at(0.0));
+        let shown = [(0.0, 'a'), (2.0, 'a'), (4.0, 'b'), (6.0, 'b')].map(|(time, value)| slow.observe(at(time), value));
+        assert_eq!(shown, ['a', 'a', 'a', 'b'], "where all frames come as slowly");
     }
 
     #[test]
