@@ -271,6 +271,20 @@ fn no_sentence_is_too_long_for_the_screen() {
     assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the check never fails");
 }
 
+/// A session that is "aufgehoben" is one that was adjourned or called off: what is kept is "aufbewahrt". The font lacks the low quotation
+/// mark, so German has those that point inwards, and the English ones stand in no other language.
+#[test]
+fn german_says_that_a_session_is_kept_and_quotes_as_it_does_elsewhere() {
+    for (key, text) in texts(Language::German) {
+        assert!(!text.to_lowercase().contains("aufgehoben"), "{key}: {text}");
+    }
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        for (key, text) in texts(language) {
+            assert!(!text.contains(['“', '”', '„']), "{language:?}, {key}: {text}");
+        }
+    }
+}
+
 /// Of one thing it is told as people do, in each language: "1 earlier one is", not "1 earlier ones are".
 #[test]
 fn one_of_several_is_told_in_the_singular() {
