@@ -157,13 +157,13 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// List the drills, show how one is done, or check a drill file of your own
     Drills(DrillsArgs),
-    /// List the kept sessions; show, rename or delete one
+    /// List the kept sessions; show, rename, give away, delete, export, import or re-measure them
     Sessions(SessionsArgs),
-    /// List who practises here; add, show, rename, forget or export a person
+    /// List who practises here; add, show, rename, change, export, import or forget a person
     People(PeopleArgs),
-    /// Add and list scores of questionnaires
+    /// List the scores of questionnaires; add or remove one
     Scores(ScoresArgs),
-    /// Give a person a prescription, or write one to a file for another machine
+    /// Give a person a prescription, list or end those given, or write one to a file for another machine
     Prescribe(PrescribeArgs),
     /// Export a kept session for other programs: tables, markers and angles for OpenSim and C3D readers, a bundle for a clinic's record
     Export(ExportArgs),
@@ -181,7 +181,7 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Let people rate bends by eye, and see how well they agree with each other and with bendwise
     Rate(RateArgs),
-    /// Print a completion script for a shell
+    /// Print a script with which a shell completes the commands of bendwise (Tab)
     Completions(CompletionsArgs),
     /// Write the manual pages into a folder
     #[command(hide = true)] // for packaging: dist/make.sh
@@ -268,6 +268,22 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
+    }
+
+    /// Whoever looks for what can be done finds it in the first list of commands.
+    #[test]
+    fn the_line_of_a_command_says_what_its_own_commands_do() {
+        let program = Arguments::command();
+        for (command, said_otherwise) in
+            [("sessions", &["list", "note", "path"][..]), ("people", &["list", "set"]), ("scores", &["list"])]
+        {
+            let command = program.find_subcommand(command).unwrap();
+            let line = command.get_about().unwrap().to_string().replace("re-measure", "remeasure");
+            let own = command.get_subcommands().map(clap::Command::get_name);
+            for name in own.filter(|name| !said_otherwise.contains(name)) {
+                assert!(line.contains(name), "{name}: {line}");
+            }
+        }
     }
 
     #[test]

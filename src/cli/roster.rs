@@ -108,7 +108,7 @@ impl Roster {
     /// Gives the session to this person, whose language is spoken from now on, and returns theirs.
     fn session_of(&mut self, chosen: usize) -> Option<GuidedSession> {
         self.given_to(chosen).unwrap_or_else(|error| {
-            exit::report(&format!("The session stays one of whoever was last: {}", exit::sentence(&error)));
+            exit::report(&format!("The session stays with whoever practised last: {}", exit::sentence(&error)));
             None
         })
     }

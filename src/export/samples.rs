@@ -124,6 +124,14 @@ mod tests {
     use super::*;
     use crate::geometry::{Bend, HalfWidth90, Origin};
 
+    #[test]
+    fn the_page_about_files_names_every_column() {
+        let page = include_str!("../../docs/export.md");
+        for column in FIRST.into_iter().chain(QUANTITIES.map(|quantity| quantity.name)) {
+            assert!(page.contains(&format!("`{column}`")), "{column}");
+        }
+    }
+
     fn written(frames: &[(f64, Measurement)]) -> String {
         let mut samples = Samples::begin(Vec::new(), CsvDialect::Standard, "clip.mp4", "1.2.3").unwrap();
         for (number, (time, measurement)) in frames.iter().enumerate() {

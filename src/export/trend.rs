@@ -64,6 +64,14 @@ mod tests {
     use crate::units::degrees;
 
     #[test]
+    fn the_page_about_files_names_every_column() {
+        let page = include_str!("../../docs/export.md");
+        for column in COLUMNS {
+            assert!(page.contains(&format!("`{column}`")), "{column}");
+        }
+    }
+
+    #[test]
     fn a_session_is_a_row_and_what_is_not_known_is_empty() {
         let known = Past {
             id: "2026-11-22b".to_owned(),

@@ -365,6 +365,20 @@ mod tests {
         assert_eq!(after_colon(Language::English, "I could not see"), "I could not see");
     }
 
+    /// An answer is kept with its wording, which has to say by itself what hurts.
+    #[test]
+    fn a_question_about_pain_names_the_back_in_each_language() {
+        for (language, back) in
+            [(Language::English, "your back"), (Language::German, "dein Rücken"), (Language::Spanish, "la espalda")]
+        {
+            let words = Words::read(language).unwrap();
+            for kind in [QuestionKind::PainBefore, QuestionKind::PainWeek] {
+                let asked = words.line(Line::Ask(kind)).unwrap();
+                assert!(asked.contains(back), "{asked}");
+            }
+        }
+    }
+
     #[test]
     fn what_to_do_next_time_is_no_verdict_on_a_bend_and_speaks_of_a_next_set_only_where_there_is_one() {
         let words = Words::read(Language::English).unwrap();

@@ -271,6 +271,49 @@ fn no_sentence_is_too_long_for_the_screen() {
     assert!(!fits(&"Push your hips back ".repeat(8)) && !fits(&"Hips".repeat(12)), "the check never fails");
 }
 
+/// A session that is "aufgehoben" is one that was adjourned or called off: what is kept is "aufbewahrt". The font lacks the low quotation
+/// mark, so German has those that point inwards, and the English ones stand in no other language.
+#[test]
+fn german_says_that_a_session_is_kept_and_quotes_as_it_does_elsewhere() {
+    for (key, text) in texts(Language::German) {
+        assert!(!text.to_lowercase().contains("aufgehoben"), "{key}: {text}");
+    }
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        for (key, text) in texts(language) {
+            assert!(!text.contains(['“', '”', '„']), "{language:?}, {key}: {text}");
+        }
+    }
+}
+
+/// Of one thing it is told as people do, in each language: "1 earlier one is", not "1 earlier ones are".
+#[test]
+fn one_of_several_is_told_in_the_singular() {
+    let told = |language, key: &str| fill(&texts(language)[key], &[("count", &1), ("as_asked", &1), ("clips", &1)]);
+    for (language, key, begins) in [
+        (Language::English, "trend.earlier", "1 earlier one is in"),
+        (Language::English, "report.earlier", "1 earlier one since then is in"),
+        (Language::German, "findings.frames_lost", "1 der Bilder von {name} war nicht zu lesen"),
+        (Language::German, "process.some_failed", "1 von {of} ging schief"),
+        (Language::German, "trend.earlier", "1 frühere steht in"),
+        (Language::German, "report.earlier", "1 frühere seither ist in"),
+        (Language::German, "report.contrast", "1 der Beugungen sollte aus dem Rücken kommen"),
+        (Language::German, "rating.clips_text", "1 Clip von"),
+        (Language::Spanish, "findings.pictures_lost", "No se pudo leer 1 de las imágenes"),
+        (Language::Spanish, "process.some_failed", "1 de {of} ha fallado"),
+    ] {
+        let told = told(language, key);
+        assert!(told.starts_with(begins), "{language:?}, {key}: {told}");
+    }
+    for (language, ends) in [
+        (Language::English, "1 of {of} repetitions was as asked"),
+        (Language::German, "1 von {of} Wiederholungen war wie verlangt"),
+        (Language::Spanish, "1 de {of} repeticiones fue como se pedía"),
+    ] {
+        let told = told(language, "session.again_as");
+        assert!(told.ends_with(ends), "{language:?}: {told}");
+    }
+}
+
 #[test]
 fn a_value_is_text_as_it_is_and_ends_its_sentence_with_one_full_stop() {
     let filled = |template: &str, name: &str| fill(template, &[("person", &name), ("day", &"Monday"), ("count", &2)]);

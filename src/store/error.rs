@@ -86,7 +86,10 @@ pub enum StoreError {
         ids: Vec<String>,
     },
     /// The session is somebody else's.
-    #[error("The session {id} is one of {person}: say so with --person {}, or leave --person out", as_argument(person))]
+    #[error(
+        "The session {id} belongs to {person}: say so with --person {}, or leave --person out",
+        as_argument(person)
+    )]
     OfAnother {
         /// Its id.
         id: String,

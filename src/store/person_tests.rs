@@ -90,7 +90,7 @@ fn what_is_compared_over_time_never_crosses_persons() {
     let last = |person: &Person| store.session_of(Some(person.id), "last").unwrap();
     assert_eq!((last(&anna), last(&ben), store.named("last").unwrap()), (hers.clone(), other.clone(), other));
     let crossed = store.session_of(Some(anna.id), &his.id).unwrap_err().to_string();
-    assert!(crossed.contains("is one of Ben: say so with --person \"Ben\""), "{crossed}");
+    assert!(crossed.contains("belongs to Ben: say so with --person \"Ben\""), "{crossed}");
 }
 
 /// With thousands of sessions kept, nobody may wait for one person's newest.

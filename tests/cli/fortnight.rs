@@ -270,9 +270,9 @@ fn whoever_is_not_there_or_not_meant_is_said_in_one_sentence() {
     fails(bendwise(&["people", "add", "anna"]), &["Anna is here already"]);
     fails(
         bendwise(&["sessions", "show", &ids[0], "--person", "Ben"]),
-        &["is one of Anna: say so with --person \"Anna\""],
+        &["belongs to Anna: say so with --person \"Anna\""],
     );
-    bendwise(&["sessions", "show", "last"]).success().stderr(contains("is one of Ben"));
+    bendwise(&["sessions", "show", "last"]).success().stderr(contains("belongs to Ben"));
     let score = |arguments: &[&str]| bendwise(&[&["scores", "add", "--person", "Ben"], arguments].concat());
     fails(score(&["rmdq", "25", "--version", "24"]), &["rmdq goes from 0 to 24, so it cannot be 25"]);
     fails(score(&["nrs-week", "5", "--on", "2199-01-01"]), &["2199-01-01 has not come yet"]);

@@ -206,13 +206,13 @@ fn a_session_of_the_wrong_person_is_given_to_the_right_one_and_back() {
     let before = trends();
     assert_eq!(counts(), [6, 12, 4, 8]);
     give(&ids[8], "ben").success().stdout(
-        contains("is now one of Ben, with what was answered in it")
+        contains("now belongs to Ben, with what was answered in it")
             .and(contains(format!("`bendwise sessions give {} --to \"Anna\"` gives it back", ids[8]))),
     );
     assert_eq!(counts(), [5, 10, 5, 10]);
     assert!(trends()[0].contains("Bow: 5 sessions") && trends()[1].contains("Bow: 5 sessions"));
     assert!(said(&world, &["sessions", "show", &ids[8]]).contains("Given to Ben afterwards"));
-    fails(give(&ids[8], "Ben"), &["is one of Ben already"]);
+    fails(give(&ids[8], "Ben"), &["already belongs to Ben"]);
     fails(give(&ids[8], "Bem"), &["There is no person Bem, did you mean Ben?"]);
     fails(give("1999-01-01", "Ben"), &["There is no session 1999-01-01"]);
     give(&ids[8], "Anna").success();
@@ -348,7 +348,7 @@ fn the_end_of_a_prescription_travels_with_its_person_and_in_a_package() {
     said(&world, &["people", "export", "Anna", "-o", folder.to_str().unwrap()]);
     // By the person: whatever of it is there has ended, and a second import changes nothing.
     for told in [true, false] {
-        let ended = contains("prescriptions of here ended, as on the other machine").count(usize::from(told));
+        let ended = contains("prescriptions ended here, as on the other machine").count(usize::from(told));
         import(&there, &folder, &[]).success().stdout(contains("0 prescriptions").and(ended));
         let listed = state(&there);
         assert!(!listed.contains("begins later") && listed.contains("withdrawn"), "{listed}");

@@ -137,7 +137,7 @@ fn what_is_listed_changed_exported_and_deleted_is_told_in_every_language() {
         "is now", "Nothing", "Length", "one;", "without", "videos", "of 2", "Session ", "kept",
     ];
     for (language, added, listed, deleted) in [
-        ("de", "Hinzugefügt: Anna K., in Dateien p-", "Wie gewünscht", "Endgültig gelöscht"),
+        ("de", "Hinzugefügt: Anna K., in Dateien p-", "Wie verlangt", "Endgültig gelöscht"),
         ("es", "Añadida: Anna K., en archivos p-", "Como se pidió", "Borrado para siempre"),
     ] {
         let world = World::new();

@@ -204,7 +204,7 @@ fn what_stayed_is_shown_without_feedback() {
     moment.check("probe");
 }
 
-/// Whoever shows what they do at home sees what to do, that it goes on, and how to go past it.
+/// Whoever shows what they do by themselves sees what to do, that it goes on, and how to go past it.
 #[test]
 fn the_silent_bends_say_that_nothing_is_paused_and_how_to_leave_them_out() {
     for language in Language::ALL {

@@ -120,3 +120,16 @@ fn change(change: Option<PersonChange>, dialect: CsvDialect) -> [String; 2] {
     let Some(PersonChange { by, outcome, .. }) = change else { return [String::new(), String::new()] };
     [dialect.number(Some(f64::from(by)), 1), word(outcome).to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::COLUMNS;
+
+    #[test]
+    fn the_page_about_archives_names_every_column() {
+        let page = include_str!("../../../docs/archive.md");
+        for column in COLUMNS {
+            assert!(page.contains(&format!("`{column}`")), "{column}");
+        }
+    }
+}

@@ -27,23 +27,23 @@ pub const LAGS_AFTER: i32 = 14;
 /// Days of a week.
 const WEEK: f32 = 7.0;
 
-/// By what sessions are put together.
+/// What a row is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum CohortGrouping {
-    /// A row a person and drill
+    /// One person and one drill
     #[default]
     Person,
-    /// A row a drill
+    /// One drill
     Drill,
-    /// A row a month and drill
+    /// One month and one drill
     Month,
 }
 
 /// Which sessions count.
 #[derive(Clone, Copy, Debug)]
 pub struct CohortOptions {
-    /// By what they are put together.
+    /// What a row is about.
     pub by: CohortGrouping,
     /// The first day.
     pub since: Option<Date>,

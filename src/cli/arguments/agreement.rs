@@ -29,7 +29,7 @@ pub(in crate::cli) struct CompareArgs {
     /// The second measurement: a CSV, .mot or .sto file, or the logs of two phones, on T12/L1 and on S1
     #[arg(required = true, num_args = 1..=2, value_name = "TRUTH")]
     pub truth: Vec<PathBuf>,
-    /// About what each file's time is when the session's is 0, if bends are too regular to tell
+    /// Time of the file minus time of the session, to within 2 s, if bends are too regular to tell; for two files as 12.5,-3
     #[arg(long, value_name = "SECONDS", value_delimiter = ',', allow_negative_numbers = true, value_parser = seconds)]
     pub offset: Vec<f64>,
     /// The page to write; without it, the session's name with -compare.html, here

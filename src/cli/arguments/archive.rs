@@ -36,13 +36,13 @@ pub(in crate::cli) struct CohortArgs {
     /// The folder of the archive, as `bendwise archive` writes it
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// By what sessions are put together
+    /// What a row is about
     #[arg(long, value_enum, default_value_t)]
     pub by: CohortGrouping,
     /// Only sessions from this day on (year-month-day)
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub since: Option<Date>,
-    /// The last day, on which it is told who lags; without it, today
+    /// Only sessions up to this day, on which it is told who lags; without it, today
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub until: Option<Date>,
     /// Also write it as CSV

@@ -21,7 +21,7 @@ pub(in crate::cli) struct LiveArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE", value_parser = filled_os())]
     pub source: Option<OsString>,
-    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    /// True shape of the camera's picture, such as 16:9, if people look too thin or too wide in it
     #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
     /// Let the recording come as from a camera: what this computer is too slow for is dropped instead of waited for
@@ -101,10 +101,10 @@ pub(in crate::cli) struct MobilityArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE", value_parser = filled_os())]
     pub source: Option<OsString>,
-    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    /// True shape of the camera's picture, such as 16:9, if people look too thin or too wide in it
     #[arg(long, value_name = "W:H", allow_hyphen_values = true)]
     pub aspect: Option<PictureAspect>,
-    /// Show the sentences, but say nothing
+    /// Show the sentences, but say and chime nothing
     #[arg(long)]
     pub silent: bool,
     /// How loud voice, chimes and hum are, percent; without it, as in settings.toml, or 100

@@ -82,7 +82,7 @@ pub(in crate::cli) struct ReportArgs {
 /// `bendwise trend`
 #[derive(Args, Debug)]
 pub(in crate::cli) struct TrendArgs {
-    /// The drill; `free` is practice without guidance; without it, the one practised last
+    /// The drill (`free`: practice without guidance); without this option, the one practised last
     #[arg(long, value_name = "NAME", value_parser = filled)]
     pub drill: Option<String>,
     /// Write a drawing over real dates, with the practice days of the last four weeks

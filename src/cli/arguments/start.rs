@@ -17,7 +17,7 @@ pub(in crate::cli) struct StartArgs {
     /// Camera by number (camera:0) or by part of its name, or a recording to play
     #[arg(long, value_name = "camera:N|NAME|FILE", help_heading = ALONE, value_parser = filled_os())]
     pub source: Option<OsString>,
-    /// Shape of the camera's picture, as 16:9, where it does not say that it sends it squeezed
+    /// True shape of the camera's picture, such as 16:9, if people look too thin or too wide in it
     #[arg(long, value_name = "W:H", allow_hyphen_values = true, help_heading = ALONE)]
     pub aspect: Option<PictureAspect>,
     /// Who practises (`bendwise people` lists them); without it, the only person, or the start screen asks

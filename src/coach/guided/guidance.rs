@@ -61,7 +61,7 @@ pub enum Line {
     PainLimit,
     /// Because of it no set follows.
     LeaveItForToday,
-    /// Three bends without feedback, as at home.
+    /// Three bends without feedback, as without the program.
     ShowMe,
     /// They are done.
     ShownMe,
@@ -96,7 +96,7 @@ pub enum Line {
     NoHurry,
     /// To whoever still does not begin: what to do.
     JustBend,
-    /// To whoever still does not show what they do at home: how to leave that out.
+    /// To whoever still does not show what they do without it: how to leave that out.
     OrLeaveOut,
     /// At the first set of a session: stop if it hurts.
     StopIfHurts,

@@ -4,7 +4,7 @@ use crate::geometry::build::{Build, BuildDoubt, KnownBuild};
 use crate::visible::visible;
 
 /// The version of our instruments and their wording. To be raised with every change of a question or of its scale.
-pub const QUESTION_VERSION: &str = "bendwise-2";
+pub const QUESTION_VERSION: &str = "bendwise-3";
 
 /// Most activities of the patient-specific functional scale.
 const ACTIVITIES: usize = 3;
