@@ -39,6 +39,12 @@ pub enum AgreementError {
     /// Two files of the same place.
     #[error("Both files measure {0}: give one of T12/L1 and one of S1")]
     SamePlace(&'static str),
+    /// Two files of the same angle.
+    #[error(
+        "Both files measure {0}, and only one of them would be compared: give each file in a comparison of its own, or take that \
+         column out of one of them"
+    )]
+    SameAngle(&'static str),
     /// The session has no measured frame.
     #[error("The session {} has no measured frame: there is nothing to compare", shown(.0))]
     NothingMeasured(String),
