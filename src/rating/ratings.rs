@@ -78,6 +78,14 @@ impl Ratings {
         if ratings.judgements.is_empty() { Err(RatingFileFault::NothingRated) } else { Ok(ratings) }
     }
 
+    /// Whether these are what the same rater saved another time, as a browser keeps beside the first: of one name, and alike in every clip
+    /// that both have.
+    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
+        let mut both =
+            self.judgements.iter().filter_map(|(clip, own)| Some((own, other.judgements.get(clip)?))).peekable();
+        self.rater == other.rater && both.peek().is_some() && both.all(|(own, other)| own == other)
+    }
+
     fn add_rater(&mut self, rater: &str) -> Result<(), RatingFileFault> {
         match self.rater.as_str() {
             _ if rater.is_empty() => Ok(()),
