@@ -71,8 +71,10 @@ fn moved(
     (from, to): FrozenSpan,
     own: fn(&ComparedFrame) -> f64,
 ) -> f64 {
-    let within = |frame: &&ComparedFrame| (from..=to).contains(&clock.recording_time(frame.time));
-    let values: Vec<f64> = session.frames.iter().filter(within).map(own).collect();
+    let then = |frame: &ComparedFrame| clock.recording_time(frame.time);
+    let begin = session.frames.partition_point(|frame| then(frame) < from);
+    let end = session.frames.partition_point(|frame| then(frame) <= to);
+    let values: Vec<f64> = session.frames.get(begin..end).unwrap_or_default().iter().map(own).collect();
     let means = values.chunks(values.len().div_ceil(PARTS).max(1)).filter_map(mean);
     let (least, most) =
         means.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (least.min(one), most.max(one)));
