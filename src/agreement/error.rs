@@ -49,7 +49,7 @@ pub enum AgreementError {
     #[error("The session {} has no measured frame: there is nothing to compare", shown(.0))]
     NothingMeasured(String),
     /// The session has no bend.
-    #[error("The session {} has no repetition: the comparison needs bends of more than 25° with standing between them", shown(.0))]
+    #[error("The session {} has no repetition: the comparison needs bends with standing between them", shown(.0))]
     NoRepetition(String),
     /// The session is too short.
     #[error(
@@ -213,6 +213,12 @@ impl FileFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bend_is_asked_for_as_the_session_counts_it() {
+        let told = AgreementError::NoRepetition("a".to_owned()).to_string();
+        assert!(told.contains("needs bends with standing between them") && !told.contains('°'), "{told}");
+    }
 
     #[test]
     fn sizes_are_told_in_words() {
