@@ -50,6 +50,7 @@ pub use quantity::TruthQuantity;
 pub(crate) use record_line::record_line;
 pub use remark::AgreementRemark;
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
+pub(crate) use table::below_separator;
 pub use truth::{Truth, TruthRecording};
 pub use wording::{NearMiss, shown};
 pub(crate) use wording::{below, tenth, whole_percent};

@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::error::{RatingError, RatingFileFault};
 use super::judgement::Judgement;
 use super::key::{RatingKey, read_bytes};
-use crate::agreement::record_line;
+use crate::agreement::{below_separator, record_line};
 
 /// The columns of a file of ratings. The set may be missing in one that was typed, and so may the rater.
 pub(super) const COLUMNS: [&str; 4] = ["set", "clip", "rating", "rater"];
@@ -152,10 +152,7 @@ fn text(bytes: &[u8]) -> Result<String, RatingFileFault> {
     }
     let text = String::from_utf8(bytes.to_owned()).unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect());
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    // Excel names the separator in a first line of its own, of which an empty one is left: rows are told by their lines.
-    let first = text.lines().next().unwrap_or_default();
-    let named = first.trim_matches('"').to_lowercase().starts_with("sep=");
-    Ok(if named { text.get(first.len()..).unwrap_or_default().to_owned() } else { text.to_owned() })
+    Ok(below_separator(text).to_owned())
 }
 
 /// The separator that the header has most of; `None` if there is no header.
