@@ -111,21 +111,18 @@ impl AgreementStatistics {
     pub fn of_frames(bends: &[Vec<AgreementPair>]) -> Option<Self> {
         let plain = Self::plain(&bends.concat(), bends.len())?;
         let enough = bends.len() >= FEWEST;
-        let without = |left: usize| {
-            let others = bends.iter().enumerate().filter(|(at, _)| *at != left);
-            Self::plain(&others.flat_map(|(_, bend)| bend.iter().copied()).collect::<Vec<_>>(), 0)
-        };
-        let others: Vec<Self> = (0..bends.len()).filter(|_| enough).filter_map(without).collect();
-        let half = |value: &dyn Fn(&Self) -> f64| {
-            let error = jackknife_error(&others.iter().map(value).collect::<Vec<_>>())?;
-            Some(t_95(bends.len() - 1)? * error)
+        let others = if enough { without_each(bends, plain.bias.value_deg) } else { Vec::new() };
+        let half = |value: &dyn Fn(f64, f64) -> f64| {
+            let without: Vec<f64> = others.iter().map(|(bias, deviation)| value(*bias, *deviation)).collect();
+            Some(t_95(bends.len() - 1)? * jackknife_error(&without)?)
         };
         let limit = |side: f64| {
-            let at = |of: &Self| of.bias.value_deg + side * LIMIT * of.standard_deviation_deg.unwrap_or_default();
-            enough.then(|| LimitEstimate::new(at(&plain), half(&at)))
+            let at = |bias: f64, deviation: f64| bias + side * LIMIT * deviation;
+            let value = at(plain.bias.value_deg, plain.standard_deviation_deg.unwrap_or_default());
+            enough.then(|| LimitEstimate::new(value, half(&at)))
         };
         Some(Self {
-            bias: LimitEstimate::new(plain.bias.value_deg, half(&|of| of.bias.value_deg)),
+            bias: LimitEstimate::new(plain.bias.value_deg, half(&|bias, _| bias)),
             lower_limit: limit(-1.0),
             upper_limit: limit(1.0),
             ..plain
@@ -151,6 +148,24 @@ impl AgreementStatistics {
             within_90_interval_95: None,
         })
     }
+}
+
+/// Mean and standard deviation of the differences without each bend in turn; `middle` is near the mean of all. From the sums of each
+/// bend: a session of hours has thousands of them.
+fn without_each(bends: &[Vec<AgreementPair>], middle: f64) -> Vec<(f64, f64)> {
+    let sums = |bend: &Vec<AgreementPair>| {
+        bend.iter().map(|pair| pair.difference() - middle).fold([0.0; 3], |[count, sum, squares], difference| {
+            [count + 1.0, sum + difference, squares + difference * difference]
+        })
+    };
+    let each: Vec<[f64; 3]> = bends.iter().map(sums).collect();
+    let all: [f64; 3] = std::array::from_fn(|at| each.iter().map(|bend| bend[at]).sum());
+    let without = |bend: &[f64; 3]| {
+        let [count, sum, squares]: [f64; 3] = std::array::from_fn(|at| all[at] - bend[at]);
+        let variance = if count > 1.0 { (squares - sum * sum / count).max(0.0) / (count - 1.0) } else { 0.0 };
+        (count > 0.0).then(|| (middle + sum / count, variance.sqrt()))
+    };
+    each.iter().filter_map(without).collect()
 }
 
 #[cfg(test)]
@@ -201,5 +216,32 @@ mod tests {
         assert!((low - alone_low).abs() < 1e-6 && (high - alone_high).abs() < 1e-6, "{frames:?}");
         assert!((frames.within_90 - 2.0 / 3.0).abs() < 1e-9 && frames.within_90_interval_95.is_none());
         assert_eq!(AgreementStatistics::of_frames(&[bend(1.0), bend(2.0)]).unwrap().lower_limit, None);
+    }
+
+    #[test]
+    fn what_the_frames_become_without_a_bend_is_that_of_the_others() {
+        let bend = |number: usize| {
+            let difference = |frame: usize| ((number * 7 + frame * 13) % 11) as f64 - 30.0 + number as f64;
+            (0..20 + 3 * number).map(|frame| pair(20.0, difference(frame))).collect::<Vec<_>>()
+        };
+        let bends: Vec<Vec<AgreementPair>> = (0..9).map(bend).collect();
+        for (left, (bias, deviation)) in without_each(&bends, -25.0).into_iter().enumerate() {
+            let others = [&bends[..left], &bends[left + 1..]].concat().concat();
+            let told = AgreementStatistics::plain(&others, 8).unwrap();
+            assert!((told.bias.value_deg - bias).abs() < 1e-9, "{told:?}, not {bias}");
+            assert!((told.standard_deviation_deg.unwrap() - deviation).abs() < 1e-9, "{told:?}, not {deviation}");
+        }
+    }
+
+    /// As in hours of bends: each is left out of sums, not of copies of all frames.
+    #[test]
+    fn thousands_of_bends_are_left_out_one_by_one() {
+        let bends: Vec<Vec<AgreementPair>> = (0..4000).map(|at| vec![pair(20.0, f64::from(at % 5)); 100]).collect();
+        let told = AgreementStatistics::of_frames(&bends).unwrap();
+        let [low, high] = told.bias.interval_95_deg.unwrap();
+        assert!(
+            (told.bias.value_deg - 2.0).abs() < 1e-9
+                && (high - low - 2.0 * 1.96 * 2f64.sqrt() / 4000f64.sqrt()).abs() < 1e-3
+        );
     }
 }

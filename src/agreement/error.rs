@@ -39,11 +39,17 @@ pub enum AgreementError {
     /// Two files of the same place.
     #[error("Both files measure {0}: give one of T12/L1 and one of S1")]
     SamePlace(&'static str),
+    /// Two files of the same angle.
+    #[error(
+        "Both files measure {0}, and only one of them would be compared: give each file in a comparison of its own, or take that \
+         column out of one of them"
+    )]
+    SameAngle(&'static str),
     /// The session has no measured frame.
     #[error("The session {} has no measured frame: there is nothing to compare", shown(.0))]
     NothingMeasured(String),
     /// The session has no bend.
-    #[error("The session {} has no repetition: the comparison needs bends of more than 25° with standing between them", shown(.0))]
+    #[error("The session {} has no repetition: the comparison needs bends with standing between them", shown(.0))]
     NoRepetition(String),
     /// The session is too short.
     #[error(
@@ -207,6 +213,12 @@ impl FileFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bend_is_asked_for_as_the_session_counts_it() {
+        let told = AgreementError::NoRepetition("a".to_owned()).to_string();
+        assert!(told.contains("needs bends with standing between them") && !told.contains('°'), "{told}");
+    }
 
     #[test]
     fn sizes_are_told_in_words() {

@@ -28,7 +28,7 @@ const PARTS: usize = 6;
 pub(super) type FrozenSpan = (f64, f64);
 
 /// The spans in which a column holds one and the same number though the person moved; `own` is what the session measured of it. A
-/// column that is one number from end to end is told otherwise.
+/// column that is one number from end to end is told otherwise, and in a gap of its rows it says nothing.
 pub(super) fn spans(
     series: &TimeSeries,
     clock: &ClockAlignment,
@@ -37,15 +37,19 @@ pub(super) fn spans(
 ) -> Vec<FrozenSpan> {
     let points = series.points();
     let mut found = Vec::new();
+    if points.iter().all(|point| (point.1 - points[0].1).abs() <= SAME) {
+        return found;
+    }
     let mut from = 0;
     while from < points.len() {
-        let to = from + points[from..].iter().take_while(|point| (point.1 - points[from].1).abs() <= SAME).count();
+        let goes_on =
+            |pair: &&[(f64, f64)]| (pair[1].1 - points[from].1).abs() <= SAME && pair[1].0 - pair[0].0 <= LONGEST_STEP;
+        let to = from + 1 + points[from..].windows(2).take_while(goes_on).count();
         let run = &points[from..to];
         let (first, last) = (run[0].0, run[run.len() - 1].0);
-        let is_long = last - first >= LONG && run.len() < points.len();
         let is_strange =
             || jumps(points, from) || jumps(points, to) || moved(session, clock, (first, last), own) >= MOVED;
-        if is_long && is_strange() {
+        if last - first >= LONG && is_strange() {
             found.push((first, last));
         }
         from = to;
@@ -71,8 +75,10 @@ fn moved(
     (from, to): FrozenSpan,
     own: fn(&ComparedFrame) -> f64,
 ) -> f64 {
-    let within = |frame: &&ComparedFrame| (from..=to).contains(&clock.recording_time(frame.time));
-    let values: Vec<f64> = session.frames.iter().filter(within).map(own).collect();
+    let then = |frame: &ComparedFrame| clock.recording_time(frame.time);
+    let begin = session.frames.partition_point(|frame| then(frame) < from);
+    let end = session.frames.partition_point(|frame| then(frame) <= to);
+    let values: Vec<f64> = session.frames.get(begin..end).unwrap_or_default().iter().map(own).collect();
     let means = values.chunks(values.len().div_ceil(PARTS).max(1)).filter_map(mean);
     let (least, most) =
         means.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), one| (least.min(one), most.max(one)));

@@ -25,6 +25,7 @@ mod numbers;
 mod opensim;
 mod phone;
 mod quantity;
+mod record_line;
 mod remark;
 mod requirements;
 mod series;
@@ -46,8 +47,10 @@ pub use comparison::{AlignedRecording, BENT, CurvePoint, QuantityAgreement, Sess
 pub use error::AgreementError;
 pub use file_fault::FileFault;
 pub use quantity::TruthQuantity;
+pub(crate) use record_line::record_line;
 pub use remark::AgreementRemark;
 pub use session::{ComparedFrame, ComparedRepetition, ComparedSession};
+pub(crate) use table::below_separator;
 pub use truth::{Truth, TruthRecording};
 pub use wording::{NearMiss, shown};
 pub(crate) use wording::{below, tenth, whole_percent};

@@ -19,7 +19,7 @@ const GRAVITY_TOLERANCE: f64 = 0.1;
 /// Accelerations are averaged over this time to each side, seconds: a bend is slow, a step or a heartbeat is not. [own]
 const SMOOTHING: f64 = 0.1;
 
-/// The least movement of a phone on the back, degrees: the bends that count are deeper than 25°. [own]
+/// The least movement of a phone on the back over its whole recording, degrees. [own]
 const LEAST_TURN: f64 = 15.0;
 
 /// The inclination over time, degrees, from an arbitrary zero and with an arbitrary sign.

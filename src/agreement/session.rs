@@ -50,7 +50,7 @@ pub struct ComparedSession {
     pub name: String,
     /// The version of the program that measured it; `None` if that is unknown.
     pub program: Option<String>,
-    /// The measured frames.
+    /// The measured frames, in the order of their time.
     pub frames: Vec<ComparedFrame>,
     /// The repetitions.
     pub repetitions: Vec<ComparedRepetition>,
@@ -106,10 +106,11 @@ impl ComparedSession {
 
     /// The frames at the lowest point of a repetition.
     pub(super) fn at_bottom<'s>(&'s self, repetition: &ComparedRepetition) -> impl Iterator<Item = &'s ComparedFrame> {
-        let (from, to) = (repetition.from, repetition.to);
-        let within = move |frame: &&ComparedFrame| (from..=to).contains(&frame.time);
-        let deepest = self.frames.iter().filter(within).map(|frame| frame.trunk).fold(0.0, f64::max);
-        self.frames.iter().filter(within).filter(move |frame| frame.trunk >= f64::from(DEEP_ENOUGH) * deepest)
+        let begin = self.frames.partition_point(|frame| frame.time < repetition.from);
+        let end = self.frames.partition_point(|frame| frame.time <= repetition.to);
+        let within = self.frames.get(begin..end).unwrap_or_default();
+        let deepest = within.iter().map(|frame| frame.trunk).fold(0.0, f64::max);
+        within.iter().filter(move |frame| frame.trunk >= f64::from(DEEP_ENOUGH) * deepest)
     }
 
     /// The time between frames, seconds.
@@ -171,7 +172,8 @@ fn samples(name: &str, text: &str) -> Result<ComparedSession, FileFault> {
         let values: Option<Vec<f64>> = (0..COLUMNS.len()).map(|column| value(column, row)).collect();
         values?.try_into().ok()
     };
-    let measured: Vec<_> = (0..rows).filter_map(row).filter(is_possible).map(measurement).collect();
+    let mut measured: Vec<_> = (0..rows).filter_map(row).filter(is_possible).map(measurement).collect();
+    measured.sort_by_key(|(time, _)| *time); // a row may come late
     let program = text.lines().next().and_then(|line| line.strip_prefix("# bendwise "));
     let frame = |(time, measured): &(Timestamp, Measurement)| {
         Some(compared((*time, measured.filtered?, measured.half_width_90?)))
@@ -250,6 +252,15 @@ mod tests {
         let first = &told.repetitions[0];
         assert!((first.bottom.time - 2.0).abs() < 0.1 && (first.bottom.lumbar - 17.8).abs() < 0.6, "{first:?}");
         assert!(told.at_bottom(first).all(|frame| frame.trunk >= 53.9 && frame.time < first.to));
+    }
+
+    #[test]
+    fn a_row_that_comes_late_is_put_where_it_belongs() {
+        let whole = table(1);
+        let mut rows: Vec<&str> = whole.lines().collect();
+        let at = rows.iter().position(|row| row.starts_with("2.0333")).unwrap();
+        rows.swap(at, at + 1);
+        assert_eq!(samples("a.csv", &rows.join("\n")).unwrap(), samples("a.csv", &whole).unwrap());
     }
 
     #[test]

@@ -3,9 +3,13 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::file_fault::FileFault;
+use super::record_line::record_line;
 use super::requirements::{LATE, LONGEST};
 use super::text_rows::TextRows;
 use super::units::ColumnName;
+
+/// What lines begin with that are no rows.
+const COMMENT: u8 = b'#';
 
 /// A table with named columns; its fields are still text.
 #[derive(Debug)]
@@ -18,10 +22,11 @@ pub struct TextTable {
 impl TextTable {
     /// Reads a table with a header line. Lines that begin with `#` are comments.
     pub fn read(text: &str) -> Result<Self, FileFault> {
+        let text = below_separator(text);
         let header = text.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
         let separator = separator(header.ok_or(FileFault::Empty)?);
         let mut reader = ReaderBuilder::new();
-        reader.comment(Some(b'#')).delimiter(separator).trim(csv::Trim::All);
+        reader.comment(Some(COMMENT)).delimiter(separator).trim(csv::Trim::All);
         let table = Self::from_rows(reader.from_reader(text.as_bytes()), separator != b',');
         let table = table.map_err(|cause| fault(&cause, text, separator))?.ok_or(FileFault::Empty)?;
         match open_quote(text).filter(|_| table.rows.text().contains('\n')) {
@@ -156,6 +161,13 @@ pub fn check_times(times: &[Option<f64>]) -> Result<(), FileFault> {
     }
 }
 
+/// A text without the first line by which Excel is told the separator, as `sep=;`. The end of that line stays: lines keep their numbers.
+pub(crate) fn below_separator(text: &str) -> &str {
+    let first = text.lines().next().unwrap_or_default();
+    let tells_it = first.trim_matches('"').to_lowercase().starts_with("sep=");
+    if tells_it { text.get(first.len()..).unwrap_or_default() } else { text }
+}
+
 /// What the reader of CSV stumbled over.
 fn fault(cause: &csv::Error, text: &str, separator: u8) -> FileFault {
     let csv::ErrorKind::UnequalLengths { pos, expected_len, len } = cause.kind() else { return FileFault::NotATable };
@@ -163,7 +175,7 @@ fn fault(cause: &csv::Error, text: &str, separator: u8) -> FileFault {
         return FileFault::OpenQuote(line);
     }
     FileFault::Fields {
-        line: pos.as_ref().map_or(0, csv::Position::line),
+        line: pos.as_ref().map_or(0, |place| record_line(text, place, Some(COMMENT))),
         fields: *len as usize,
         header: *expected_len as usize,
         commas: separator == b',' && len > expected_len,
@@ -200,6 +212,7 @@ mod tests {
         for text in [
             "# told\ntime_s,t12_deg\n0,1.5\n1,\n2,NaN\n",
             "time_s;t12_deg\r\n0;1,5\r\n1;\r\n2;NaN\r\n",
+            "sep=;\r\ntime_s;t12_deg\r\n0;1,5\r\n1;\r\n2;NaN\r\n",
             "\"time_s\"\t\"t12_deg\"\n0\t1.50E0\n1\t\n2\tn/a\n",
         ] {
             assert_eq!(numbers(text, 1), [Some(1.5), None, None], "{text}");
@@ -217,6 +230,9 @@ mod tests {
         assert!(long.contains("line 4 has 3 fields and the header 2") && long.contains("semicolons"), "{long}");
         let short = fault("time_s;t12_deg\n1;2\n1\n");
         assert!(short.contains("line 3 has 1 fields and the header 2") && !short.contains("semicolons"), "{short}");
+        assert!(fault("time_s,t12_deg\r\n1,2\r\n1,2,3\r\n").contains("line 3 has 3 fields"));
+        assert!(fault("time_s,t12_deg\n1,2\n\n# told\n1,2,3\n").contains("line 5 has 3 fields"));
+        assert!(fault("sep=;\ntime_s;t12_deg\n1;2;3\n").contains("line 3 has 3 fields and the header 2"));
         let open = fault("time_s,t12_deg\n1,\"2\n1,2\n1,2\n");
         assert_eq!(open, "the quotation mark in line 2 is never closed: remove it, or close it");
         let table = TextTable::read("time_s,t12_deg\n0,ab\u{1b}c\n").unwrap();

@@ -367,6 +367,15 @@ fn a_sensor_that_stood_still_while_the_person_moved_is_remarked_on() {
 }
 
 #[test]
+fn a_gap_in_which_a_bend_is_missing_is_no_number_that_stood_still() {
+    let person = FakePerson::new(10, 1);
+    let session = person.session(1.0, 2);
+    // The same number of the standing person before the gap and after it.
+    let gaps = vec![[session.repetitions[2].from - 0.3, session.repetitions[2].to + 0.3]];
+    assert_eq!(remarks(&session, &FakeSensor { gaps, ..FakeSensor::default() }.inclinations(&person, 3)), "");
+}
+
+#[test]
 fn angles_that_are_all_twice_or_half_as_large_are_remarked_on() {
     let person = FakePerson::new(10, 1);
     let session = person.session(1.0, 2);

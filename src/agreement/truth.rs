@@ -76,6 +76,14 @@ impl Truth {
         if let Some((_, place)) = places.iter().find(|(quantity, _)| count(*quantity) > 1) {
             return Err(AgreementError::SamePlace(place));
         }
+        let angles = [
+            (TruthQuantity::Lumbar, "lumbar flexion"),
+            (TruthQuantity::Hip, "hip flexion"),
+            (TruthQuantity::Thigh, "the inclination of the thigh"),
+        ];
+        if let Some((_, angle)) = angles.iter().find(|(quantity, _)| count(*quantity) > 1) {
+            return Err(AgreementError::SameAngle(angle));
+        }
         let lumbar = count(TruthQuantity::Lumbar) > 0;
         let near = || recordings.iter().flat_map(|recording| &recording.near_misses).next().cloned();
         let one = |has| Err(AgreementError::OneSensor { has, near: near() });
@@ -357,5 +365,12 @@ mod tests {
         assert!(together(vec![one("s1"), one("s1")]).unwrap_err().contains("Both files measure S1"));
         assert_eq!(together(vec![one("s1"), one("t12")]), Ok(()));
         assert_eq!(together(vec![one("lumbar_flexion")]), Ok(()));
+        let both = |name: &str| read(&format!("time_s,{name}_deg,hip_flexion_deg\n0,1,2\n0.1,2,3\n")).unwrap();
+        for (recordings, told) in [
+            (vec![one("lumbar_flexion"), one("lumbar_flexion")], "Both files measure lumbar flexion, and only one"),
+            (vec![both("t12"), both("s1")], "Both files measure hip flexion, and only one"),
+        ] {
+            assert!(together(recordings).unwrap_err().starts_with(told), "{told}");
+        }
     }
 }

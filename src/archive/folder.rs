@@ -37,6 +37,17 @@ pub(super) const FORMAT: &str = "bendwise-archive";
 /// The file that whoever writes holds.
 const LOCK: &str = "lock";
 
+/// What systems put into folders by themselves, as soon as somebody looks into one or at the root of a disk: macOS, Windows, Linux.
+const OF_THE_SYSTEM: [&str; 7] = [
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    "lost+found",
+    ".Spotlight-V100",
+    ".fseventsd",
+    "System Volume Information",
+];
+
 /// The file with the sessions of a month.
 const MONTH: &str = "month.parquet";
 
@@ -282,12 +293,12 @@ pub(super) fn remove(path: &Path) -> Result<(), ArchiveError> {
     }
 }
 
-/// Whether an archive can begin here: there is no such folder, or nothing in it but what one that was killed at once has left.
+/// Whether an archive can begin here: there is no such folder, or nothing in it but what one that was killed at once has left, and what
+/// is [`OF_THE_SYSTEM`]: to whoever made the folder it looks empty.
 fn is_free(path: &Path) -> Result<bool, ArchiveError> {
-    let ours = |entry: &PathBuf| {
-        entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| name == LOCK || is_temporary(name))
-    };
-    Ok(entries(path)?.iter().all(ours))
+    let is_nobodys = |name: &str| name == LOCK || is_temporary(name) || OF_THE_SYSTEM.contains(&name);
+    let is_free = |entry: &PathBuf| entry.file_name().and_then(|name| name.to_str()).is_some_and(is_nobodys);
+    Ok(entries(path)?.iter().all(is_free))
 }
 
 /// Whether a folder has an archive. One that may not be looked into is an error, not none.
@@ -329,4 +340,20 @@ fn numbered(path: &Path, key: &str) -> Option<i16> {
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> ArchiveError + '_ {
     |cause| ArchiveError::File { path: path.to_owned(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_begins_in_a_folder_that_only_the_system_has_put_something_into() {
+        let folder = tempfile::tempdir().unwrap();
+        OF_THE_SYSTEM.iter().for_each(|name| fs::write(folder.path().join(name), "").unwrap());
+        assert!(ArchiveFolder::to_write(folder.path(), "store").is_ok());
+        fs::write(folder.path().join("notes.txt"), "").unwrap();
+        let refused = ArchiveFolder::to_write(folder.path(), "store").unwrap_err();
+        assert!(matches!(refused, ArchiveError::NoArchive { .. }), "{refused}");
+        assert!(OF_THE_SYSTEM.iter().all(|name| folder.path().join(name).exists()), "they are left alone");
+    }
 }

@@ -243,6 +243,11 @@ pub(super) fn filled(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err(EMPTY) } else { Ok(text.to_owned()) }
 }
 
+/// The same of a name in a list, without the spaces that stand around its commas.
+pub(super) fn filled_trimmed(text: &str) -> Result<String, &'static str> {
+    filled(text).map(|name| name.trim().to_owned())
+}
+
 /// The same of what may be the name of a file, in whatever letters the system has.
 pub(super) fn filled_os() -> impl TypedValueParser<Value = OsString> {
     let is_blank = |text: &OsStr| text.to_str().is_some_and(|text| text.trim().is_empty());
@@ -370,6 +375,16 @@ mod tests {
             let is_path = [&["analyze", "?"][..], &["compare", "last", "?"]].contains(&line); // a space may be a file
             assert_eq!(parsed(" \u{a0}").is_err(), !is_path, "{line:?}");
         }
+    }
+
+    #[test]
+    fn one_person_is_one_however_the_list_is_spaced() {
+        let line = ["bendwise", "rate", "make", "a", "b", "c", "-o", "study", "--persons", "P1, P1 ,P 2"];
+        let Some(Command::Rate(RateArgs { what: RateCommand::Make(make) })) = Arguments::parse_from(line).command
+        else {
+            panic!("it is `rate make`")
+        };
+        assert_eq!(make.persons, ["P1", "P1", "P 2"]);
     }
 
     #[test]

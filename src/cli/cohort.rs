@@ -14,7 +14,7 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, exit, prescription, terminal_kind};
 use crate::archive::{Cohort, CohortOptions, write_csv};
-use crate::atomic_file::AtomicFile;
+use crate::atomic_file::{AtomicFile, finish_all};
 use crate::drill_library::Library;
 use crate::i18n::{Words, fill};
 use crate::report::{CohortTable, write_cohort};
@@ -33,25 +33,29 @@ pub(super) fn run(setup: &Setup, args: &CohortArgs) -> Result<Exit> {
     let library = Library::open(&setup.paths);
     let mut text = told(setup, &cohort, &library);
     // Before anything is printed: who reads only its beginning wants the files all the same.
+    let mut files = Vec::new();
     if let Some(path) = &args.csv {
-        text += &write(&setup.words, path, |out| write_csv(&cohort, args.csv_dialect, out))?;
+        files.push(pending(path, |out| write_csv(&cohort, args.csv_dialect, out))?);
+        text += &written(&setup.words, path);
     }
     if let Some(path) = &args.html {
-        text += &write(&setup.words, path, |out| write_cohort(&cohort, &setup.words, &library, out))?;
+        files.push(pending(path, |out| write_cohort(&cohort, &setup.words, &library, out))?);
+        text += &written(&setup.words, path);
     }
+    finish_all(files)?;
     exit::print(&text)?;
     Ok(Exit::Done)
 }
 
-fn write(
-    words: &Words,
-    path: &Path,
-    content: impl FnOnce(BufWriter<&mut AtomicFile>) -> std::io::Result<()>,
-) -> Result<String> {
+/// A file with this content, but for its name.
+fn pending(path: &Path, content: impl FnOnce(BufWriter<&mut AtomicFile>) -> std::io::Result<()>) -> Result<AtomicFile> {
     let mut file = AtomicFile::create(path)?;
     content(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
-    file.finish()?;
-    Ok(fill(&words.process.written, &[("path", &visible(&path.display()))]) + "\n")
+    Ok(file)
+}
+
+fn written(words: &Words, path: &Path) -> String {
+    fill(&words.process.written, &[("path", &visible(&path.display()))]) + "\n"
 }
 
 fn told(setup: &Setup, cohort: &Cohort, library: &Library) -> String {

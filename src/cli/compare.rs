@@ -16,7 +16,7 @@ use crate::agreement::{
     AgreementStatistics, AlignedRecording, ComparedQuantity, ComparedSession, SessionComparison, Truth, below, compare,
     shown, tenth,
 };
-use crate::atomic_file::AtomicFile;
+use crate::atomic_file::{AtomicFile, finish_all};
 use crate::export::SessionExport;
 use crate::i18n::fill;
 use crate::report::write_agreement;
@@ -29,9 +29,9 @@ pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
 
 /// Writes the page and the file, and returns the text to print.
 fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
-    let mut files = OutputFiles::beside(setup, &inputs(args));
-    let path = files.named_or(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
-    args.json.iter().try_for_each(|json| files.take_new(json, "--json"))?;
+    let mut outputs = OutputFiles::beside(setup, &inputs(args));
+    let path = outputs.named_or(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
+    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json"))?;
     check_offsets(args)?;
     check_is_second(args)?;
     let session = session(setup, args)?;
@@ -39,12 +39,13 @@ fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
     let comparison = compare(&session, &truth, &args.offset)?;
     let mut page = AtomicFile::create(&path)?;
     write_agreement(&comparison, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
-    page.finish()?;
+    let mut files = vec![page];
     if let Some(json) = &args.json {
         let mut file = AtomicFile::create(json)?;
         comparison.write_json(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
-        file.finish()?;
+        files.push(file);
     }
+    finish_all(files)?;
     let mut text = told(&comparison);
     writeln!(text, "{}", fill(&setup.words.process.written_page, &[("path", &visible(&path.display()))]))?;
     Ok(text)

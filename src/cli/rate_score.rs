@@ -13,7 +13,7 @@ use super::output_files::OutputFiles;
 use super::setup::Setup;
 use super::{Exit, sessions};
 use crate::agreement::{shown, whole_percent};
-use crate::atomic_file::AtomicFile;
+use crate::atomic_file::{AtomicFile, finish_all};
 use crate::i18n::fill;
 use crate::rating::{FEW_PERSONS, KappaEstimate, PairScore, PersonUnit, RESAMPLES, RatingKey, RatingScore};
 use crate::report::write_rating;
@@ -30,17 +30,18 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
     // The name of the set is hexadecimal unless somebody changed the key.
     let set: String = key.set.chars().filter(char::is_ascii_alphanumeric).collect();
     let inputs: Vec<PathBuf> = std::iter::once(&args.key).chain(&args.ratings).cloned().collect();
-    let mut files = OutputFiles::beside(setup, &inputs);
-    let path = files.named_or(args.output.as_deref(), format!("rating-{set}.html"))?;
-    args.json.iter().try_for_each(|json| files.take_new(json, "--json"))?;
+    let mut outputs = OutputFiles::beside(setup, &inputs);
+    let path = outputs.named_or(args.output.as_deref(), format!("rating-{set}.html"))?;
+    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json"))?;
     let mut page = AtomicFile::create(&path)?;
     write_rating(&score, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
+    let mut files = vec![page];
     if let Some(json) = &args.json {
         let mut file = AtomicFile::create(json)?;
         score.write_json(BufWriter::new(&mut file)).map_err(|cause| file.failed(cause))?;
-        file.finish()?;
+        files.push(file);
     }
-    page.finish()?;
+    finish_all(files)?;
     let written = fill(&setup.words.process.written_page, &[("path", &visible(&path.display()))]);
     Ok(format!("{}{written}\n", told(&score)?))
 }

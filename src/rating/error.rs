@@ -29,6 +29,13 @@ pub enum RatingError {
     /// Two files of ratings are one.
     #[error("{} and {} are the same ratings: give the file of each rater once", shown(.0), shown(.1))]
     SameRatings(String, String),
+    /// Two files of one rater.
+    #[error(
+        "{} and {} are both of {} and say the same: of what one rater saved several times, give the last; for two people, write two \
+         names in the column rater",
+        shown(.0), shown(.1), shown(.2)
+    )]
+    SavedTwice(String, String, String),
     /// A clip cannot be written.
     #[error(transparent)]
     Clip(#[from] VideoError),

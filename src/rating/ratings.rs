@@ -8,6 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 use super::error::{RatingError, RatingFileFault};
 use super::judgement::Judgement;
 use super::key::{RatingKey, read_bytes};
+use crate::agreement::{below_separator, record_line};
 
 /// The columns of a file of ratings. The set may be missing in one that was typed, and so may the rater.
 pub(super) const COLUMNS: [&str; 4] = ["set", "clip", "rating", "rater"];
@@ -49,7 +50,8 @@ impl Ratings {
     pub(super) fn parse(bytes: &[u8], key: &RatingKey) -> Result<Self, RatingFileFault> {
         let text = text(bytes)?;
         let table = RatingTable::read(&text)?;
-        let mut rows: BTreeMap<u32, u64> = BTreeMap::new();
+        let line = |record: &StringRecord| record.position().map_or(0, |place| record_line(&text, place, None));
+        let mut rows: BTreeMap<u32, &StringRecord> = BTreeMap::new();
         let mut ratings = Self {
             file: String::new(),
             rater: String::new(),
@@ -57,23 +59,31 @@ impl Ratings {
             judgements: BTreeMap::new(),
         };
         for record in &table.rows {
-            let row = record.position().map_or(0, csv::Position::line);
             table.check_set(record, key)?;
             let rating = table.field(record, table.rating);
             let name = table.field(record, table.clip);
             let Some(clip) = clip_number(name).filter(|clip| (1..=key.clips.len()).contains(&(*clip as usize))) else {
-                return Err(RatingFileFault::UnknownClip { row, clip: name.to_owned(), clips: key.clips.len() });
+                let (row, clip) = (line(record), name.to_owned());
+                return Err(RatingFileFault::UnknownClip { row, clip, clips: key.clips.len() });
             };
-            if let Some(first) = rows.insert(clip, row) {
-                return Err(RatingFileFault::Twice { clip, first, second: row });
+            if let Some(first) = rows.insert(clip, record) {
+                return Err(RatingFileFault::Twice { clip, first: line(first), second: line(record) });
             }
             ratings.add_rater(table.rater.map_or("", |column| table.field(record, column)))?;
             if !rating.is_empty() {
-                let unknown = || RatingFileFault::UnknownRating { row, text: rating.to_owned() };
+                let unknown = || RatingFileFault::UnknownRating { row: line(record), text: rating.to_owned() };
                 ratings.judgements.insert(clip, Judgement::from_word(rating).ok_or_else(unknown)?);
             }
         }
         if ratings.judgements.is_empty() { Err(RatingFileFault::NothingRated) } else { Ok(ratings) }
+    }
+
+    /// Whether these are what the same rater saved another time, as a browser keeps beside the first: of one name, and alike in every clip
+    /// that both have.
+    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
+        let mut both =
+            self.judgements.iter().filter_map(|(clip, own)| Some((own, other.judgements.get(clip)?))).peekable();
+        self.rater == other.rater && both.peek().is_some() && both.all(|(own, other)| own == other)
     }
 
     fn add_rater(&mut self, rater: &str) -> Result<(), RatingFileFault> {
@@ -142,10 +152,7 @@ fn text(bytes: &[u8]) -> Result<String, RatingFileFault> {
     }
     let text = String::from_utf8(bytes.to_owned()).unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect());
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    // Excel names the separator in a first line of its own.
-    let first = text.lines().next().unwrap_or_default();
-    let named = first.trim_matches('"').to_lowercase().starts_with("sep=");
-    Ok(if named { text.get(first.len()..).unwrap_or_default().trim_start().to_owned() } else { text.to_owned() })
+    Ok(below_separator(text).to_owned())
 }
 
 /// The separator that the header has most of; `None` if there is no header.
@@ -215,7 +222,10 @@ mod tests {
             ("clip,rating\n,hips\n", &["no clip "]),
             ("clip,rating\n99999999999,hips\n", &["no clip 99999999999"]),
             ("clip,rating\n1,hips\n2,back\n1,hips\n", &["clip 1 has two rows (2 and 4)"]),
+            ("clip,rating\r\n1,hips\r\n2,back\r\n1,hips\r\n", &["clip 1 has two rows (2 and 4)"]),
             ("clip,rating\n1,hipps\n", &["row 2", "hipps is no rating", "cannot_tell"]),
+            ("clip,rating\r\n1,hips\r\n2,hipps\r\n", &["row 3", "hipps is no rating"]),
+            ("sep=;\r\n\r\nclip;rating\r\n4;hips\r\n", &["row 4", "no clip 4"]),
             ("clip,rating\n1,\n2,\n", &["no clip is rated"]),
             ("clip,rating,rater\n1,hips,A\n2,back,B\n", &["of A and of B", "one file for each"]),
         ] {

@@ -105,7 +105,7 @@ impl RatingScore {
     /// Reads ratings and scores them.
     ///
     /// # Errors
-    /// If a file cannot be read or does not fit the key, or two files are one.
+    /// If a file cannot be read or does not fit the key, or two files are one, or what one rater saved twice.
     pub fn read(key: &RatingKey, files: &[impl AsRef<Path>]) -> Result<Self, RatingError> {
         let canonical: Vec<_> = files.iter().map(|file| std::fs::canonicalize(file.as_ref()).ok()).collect();
         for (place, file) in canonical.iter().enumerate() {
@@ -115,6 +115,11 @@ impl RatingScore {
             }
         }
         let ratings = files.iter().map(|file| Ratings::read(file.as_ref(), key)).collect::<Result<Vec<_>, _>>()?;
+        for (place, rated) in ratings.iter().enumerate() {
+            if let Some(same) = ratings.iter().take(place).find(|other| rated.is_copy_of(other)) {
+                return Err(RatingError::SavedTwice(same.file.clone(), rated.file.clone(), rated.rater.clone()));
+            }
+        }
         Ok(Self::of(key, &ratings))
     }
 

@@ -110,6 +110,28 @@ fn raters_of_one_name_are_told_apart() {
 }
 
 #[test]
+fn what_one_rater_saved_twice_is_no_second_rater() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = key(&["hips", "mixed", "back"]);
+    let read = |texts: &[&str]| {
+        let files: Vec<_> = (0..texts.len()).map(|at| folder.path().join(format!("{at}.csv"))).collect();
+        files.iter().zip(texts).for_each(|(file, text)| std::fs::write(file, text).unwrap());
+        RatingScore::read(&key, &files).map(|score| score.judges.len()).map_err(|error| error.to_string())
+    };
+    let all = "clip,rating,rater\n1,hips,Anna\n2,back,Anna\n3,back,Anna\n";
+    let part = "clip,rating,rater\n1,hips,Anna\n2,,Anna\n";
+    for texts in [[all, all], [part, all], [all, part]] {
+        let told = read(&texts).unwrap_err();
+        assert!(told.contains("are both of Anna and say the same") && told.contains("give the last"), "{told}");
+    }
+    // Somebody else, with the same name or none.
+    assert_eq!(read(&[all, &all.replace("2,back", "2,mixed")]), Ok(3));
+    assert_eq!(read(&[all, &all.replace("Anna", "Ben")]), Ok(3));
+    assert_eq!(read(&[all, &all.replace("Anna", "")]), Ok(3));
+    assert_eq!(read(&[part, "clip,rating,rater\n3,back,Anna\n"]), Ok(3), "no clip in common");
+}
+
+#[test]
 fn the_key_is_read_as_it_was_written_and_nothing_else_is() {
     let key = key(&["hips", "none"]);
     let mut bytes = Vec::new();

@@ -393,6 +393,15 @@ fn a_cohort_is_told_as_a_table_as_csv_and_as_a_page() {
     accessible::check(&world, &page);
     let later = cohort(&["--until", "2999-01-01"]);
     assert!(later.contains("days away"), "{later}");
+    let (csv, mut lost) = (world.path("b.csv"), world.bare_bendwise());
+    lost.arg("cohort")
+        .arg(world.path("archive"))
+        .arg("--csv")
+        .arg(&csv)
+        .arg("--html")
+        .arg(world.path("no/such/b.html"));
+    fails(lost.assert(), &["b.html cannot be written"]);
+    assert!(!csv.exists(), "nothing is written if one of two cannot be");
     fails(
         world.bare_bendwise().arg("cohort").arg(world.path("home")).assert(),
         &["is no archive", "bendwise archive FOLDER"],

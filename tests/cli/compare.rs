@@ -60,6 +60,9 @@ fn a_known_bias_comes_out_on_the_page_and_in_the_file() {
     fails(compare("last").assert(), &["a.html already exists", "-o"]);
     std::fs::remove_file(&page).unwrap();
     fails(compare("last").assert(), &["a.json already exists", "--json"]);
+    let mut lost = world.bare_bendwise();
+    lost.args(["compare", "last"]).arg(&truth).arg("-o").arg(&page).arg("--json").arg(world.path("no/such/b.json"));
+    fails(lost.assert(), &["b.json cannot be written"]);
     assert!(!page.exists(), "nothing is written if one of two cannot be");
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::recordings::seconds;
-use super::{filled, filled_os, whole};
+use super::{filled_os, filled_trimmed, whole};
 use crate::cli::who::Who;
 
 const COMPARE_HELP: &str = "\
@@ -79,7 +79,7 @@ pub(in crate::cli) struct RateMakeArgs {
     #[arg(short, long, required = true, value_name = "FOLDER")]
     pub output: PathBuf,
     /// Whose each session is, in the same order: any names, which only the key holds. Without it, as they are kept
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = filled)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = filled_trimmed)]
     pub persons: Vec<String>,
     /// The seed of the shuffle, to make the same clips again; without it, a random one, which the key holds
     #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=u64::from(u32::MAX)), allow_negative_numbers = true)]
