@@ -36,7 +36,7 @@ mod tests {
         for end in ["\n", "\r\n"] {
             let of = |text: &str| lines(&text.replace('\n', end));
             assert_eq!(of("a,b\n1,2\n3,4\n5,6"), [2, 3, 4], "{end:?}");
-            assert_eq!(of("# told\n\na,b\n\n1,2\n# told\n\n3,4\n#"), [5, 8], "{end:?}");
+            assert_eq!(of("# told\n\na,b\n\n1,2\n# told\n\n3,4\n# told\n"), [5, 8], "{end:?}");
             assert_eq!(of("a,b\n\"1\n\",2\n3,4\n"), [2, 4], "{end:?}");
         }
     }
