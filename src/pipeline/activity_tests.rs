@@ -40,36 +40,67 @@ impl Numbers {
     }
 }
 
-/// Whether a point is within `radius` of a limb from `from` that hangs at `angle` from straight down, so long.
-fn on_limb((x, y): (f32, f32), from: (f32, f32), angle: f32, length: f32, radius: f32) -> bool {
-    let (sine, cosine) = angle.to_radians().sin_cos();
-    let (right, down) = (x - from.0, y - from.1);
-    let along = (right * sine + down * cosine).clamp(0.0, length);
-    (right - along * sine).hypot(down - along * cosine) <= radius
+/// A limb from `from` that hangs at an angle from straight down, of which sine and cosine are known.
+struct Limb {
+    from: (f32, f32),
+    sine: f32,
+    cosine: f32,
+    length: f32,
+    radius: f32,
 }
 
-/// The brightness of a point without light and noise: a wall with a pattern, and a person 160 pixels tall before it,
-/// whose hips are in the middle.
-fn level((x, y): (f32, f32), shown: &Shown) -> f32 {
-    let hip = (WIDTH as f32 / 2.0, HEIGHT as f32 / 2.0);
-    let (sine, cosine) = shown.lean.to_radians().sin_cos();
-    let shoulder = (hip.0 + 50.0 * sine, hip.1 - 50.0 * cosine);
-    let arm = on_limb((x, y), shoulder, shown.arm, 55.0, 5.0);
-    let trunk = on_limb((x, y), hip, 180.0 - shown.lean, 75.0, 12.0);
-    let legs = on_limb((x, y), hip, 0.0, 80.0, 9.0);
-    let passer = shown.passer.is_some_and(|place| (x - place).abs() < 15.0 && y > 60.0);
-    match () {
-        () if shown.person && arm => 150.0,
-        () if shown.person && (trunk || legs) => 60.0,
-        () if passer => 90.0,
-        () => 140.0 + 25.0 * (x / 9.0).sin() * (y / 13.0).cos(),
+impl Limb {
+    fn new(from: (f32, f32), angle: f32, (length, radius): (f32, f32)) -> Self {
+        let (sine, cosine) = angle.to_radians().sin_cos();
+        Self { from, sine, cosine, length, radius }
+    }
+
+    fn covers(&self, (x, y): (f32, f32)) -> bool {
+        let (right, down) = (x - self.from.0, y - self.from.1);
+        let along = (right * self.sine + down * self.cosine).clamp(0.0, self.length);
+        (right - along * self.sine).hypot(down - along * self.cosine) <= self.radius
+    }
+}
+
+/// A person 160 pixels tall, whose hips are in the middle.
+struct Body {
+    arm: Limb,
+    others: [Limb; 2],
+}
+
+impl Body {
+    fn new(shown: &Shown) -> Self {
+        let hip = (WIDTH as f32 / 2.0, HEIGHT as f32 / 2.0);
+        let (sine, cosine) = shown.lean.to_radians().sin_cos();
+        let shoulder = (hip.0 + 50.0 * sine, hip.1 - 50.0 * cosine);
+        let trunk = Limb::new(hip, 180.0 - shown.lean, (75.0, 12.0));
+        Self { arm: Limb::new(shoulder, shown.arm, (55.0, 5.0)), others: [trunk, Limb::new(hip, 0.0, (80.0, 9.0))] }
+    }
+}
+
+/// The brightness of each point, without light and noise: a wall with a pattern, and the person before it.
+fn levels(shown: &Shown) -> impl Fn(u32, u32) -> f32 {
+    let body = shown.person.then(|| Body::new(shown));
+    let passer = shown.passer;
+    // Of each column and each row once: a second needs thirty pictures.
+    let columns: Vec<f32> = (0..WIDTH).map(|x| 25.0 * (x as f32 / 9.0).sin()).collect();
+    let rows: Vec<f32> = (0..HEIGHT).map(|y| (y as f32 / 13.0).cos()).collect();
+    move |column, row| {
+        let (x, y) = (column as f32, row as f32);
+        match &body {
+            Some(body) if body.arm.covers((x, y)) => 150.0,
+            Some(body) if body.others.iter().any(|limb| limb.covers((x, y))) => 60.0,
+            _ if passer.is_some_and(|place| (x - place).abs() < 15.0 && y > 60.0) => 90.0,
+            _ => 140.0 + columns[column as usize] * rows[row as usize],
+        }
     }
 }
 
 fn picture(shown: &Shown, numbers: &mut Numbers) -> RgbImage {
+    let level = levels(shown);
     RgbImage::from_fn(WIDTH, HEIGHT, |x, y| {
         let noise = if shown.noise > 0.0 { shown.noise * numbers.normal() } else { 0.0 };
-        Rgb([(level((x as f32, y as f32), shown) * shown.light + noise) as u8; 3])
+        Rgb([(level(x, y) * shown.light + noise) as u8; 3])
     })
 }
 
