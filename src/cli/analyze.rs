@@ -50,7 +50,9 @@ struct Analysis {
 
 pub(super) fn run(setup: &Setup, args: &AnalyzeArgs) -> Result<Exit> {
     let mut files = OutputFiles::beside(setup, &args.sources);
-    [&args.samples, &args.summary, &args.annotate].into_iter().flatten().try_for_each(|path| files.take(path))?;
+    for (path, ending) in [(&args.samples, "csv"), (&args.summary, "json"), (&args.annotate, "mp4")] {
+        path.iter().try_for_each(|path| files.take(path, ending))?;
+    }
     let interruption = Interruption::listen(&setup.words)?; // before anything is created that would have to be removed
     let name = args.sources.iter().map(|path| visible(&path.display())).collect::<Vec<_>>().join(" ");
     let recording = recording_name(&args.sources);

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::arguments::ArchiveArgs;
-use super::output_files::OutputFiles;
+use super::output_files::{ANY_ENDING, OutputFiles};
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup};
 use crate::archive::{ArchiveOptions, ArchiveOutcome, UnreadableSession, archive};
@@ -14,7 +14,7 @@ use crate::visible::visible;
 pub(super) fn run(setup: &Setup, args: &ArchiveArgs) -> Result<Exit> {
     let (store, notices) = Store::find(&setup.paths)?.ok_or(StoreError::Empty)?;
     recording_setup::report_recovery(&notices);
-    OutputFiles::beside(setup, &[]).take(&args.folder)?;
+    OutputFiles::beside(setup, &[]).take(&args.folder, ANY_ENDING)?;
     let person = args.who.named(&store)?;
     let options = ArchiveOptions {
         person,

@@ -22,8 +22,8 @@ use crate::visible::visible;
 
 pub(super) fn run(setup: &Setup, args: &CohortArgs) -> Result<Exit> {
     let mut outputs = OutputFiles::beside(setup, &[]);
-    for (path, option) in [(&args.csv, "--csv"), (&args.html, "--html")] {
-        path.iter().try_for_each(|path| outputs.take_new(path, option))?;
+    for (path, option, ending) in [(&args.csv, "--csv", "csv"), (&args.html, "--html", "html")] {
+        path.iter().try_for_each(|path| outputs.take_new(path, option, ending))?;
     }
     let until = args.until.unwrap_or_else(prescription::today);
     if let Some(since) = args.since.filter(|since| *since > until) {

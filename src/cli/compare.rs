@@ -30,8 +30,8 @@ pub(super) fn run(setup: &Setup, args: &CompareArgs) -> Result<Exit> {
 /// Writes the page and the file, and returns the text to print.
 fn compared(setup: &Setup, args: &CompareArgs) -> Result<String> {
     let mut outputs = OutputFiles::beside(setup, &inputs(args));
-    let path = outputs.named_or(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
-    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json"))?;
+    let path = outputs.page_or(args.output.as_deref(), format!("{}-compare.html", stem(&args.session)))?;
+    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json", "json"))?;
     check_offsets(args)?;
     check_is_second(args)?;
     let session = session(setup, args)?;

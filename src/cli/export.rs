@@ -61,7 +61,7 @@ fn exported(
     let files = whole.files(asked.format, asked.csv_dialect.unwrap_or_default())?;
     let path =
         OutputFiles::path_or(asked.output.as_deref(), format!("{}.{}", whole.session.entry.id, asked.format.ending()));
-    let mut text = write(&setup.words.process.written, outputs, (&files, &path))?;
+    let mut text = write(&setup.words.process.written, outputs, (&files, &path), asked.format.ending())?;
     text += &too_short(&whole, &files)?;
     text += &without_measurement(setup, &whole)?;
     text += &beyond_events(asked.format, &whole.session);
@@ -85,10 +85,15 @@ fn context(setup: &Setup, store: &Store, asked: &ExportArgs, session: &Session) 
 }
 
 /// Writes all files or none, and returns the text to print.
-fn write(line: &str, outputs: &mut OutputFiles, (files, path): (&[ExportFile<'_>], &Path)) -> Result<String> {
+fn write(
+    line: &str,
+    outputs: &mut OutputFiles,
+    (files, path): (&[ExportFile<'_>], &Path),
+    ending: &str,
+) -> Result<String> {
     let numbered = |at: usize| if files.len() > 1 { numbered(path, at + 1) } else { path.to_owned() };
     let paths: Vec<PathBuf> = (0..files.len()).map(numbered).collect();
-    paths.iter().try_for_each(|path| outputs.take_new(path, "-o"))?;
+    paths.iter().try_for_each(|path| outputs.take_new(path, "-o", ending))?;
     let mut written = Vec::new();
     for (file, path) in files.iter().zip(&paths) {
         let mut pending = AtomicFile::create(path)?;

@@ -40,7 +40,7 @@ pub(super) fn screen(setup: &Setup, args: &MobilityArgs, equipment: &mut Equipme
     let setup = own.as_ref().unwrap_or(setup);
     who.check(setup, !args.keeping.no_keep)?;
     let mut files = OutputFiles::beside(setup, recordings(&selection));
-    args.summary.iter().try_for_each(|path| files.take(path))?;
+    args.summary.iter().try_for_each(|path| files.take(path, "json"))?;
     let summary = args.summary.as_deref().map(AtomicFile::create).transpose()?;
     let Some(source) = equipment.source(&selection, args.aspect)? else { return Ok(Exit::Usage) };
     let chain = setup.chain(false)?;

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use super::arguments::{PeopleArgs, PeopleCommand, ProfileArgs, Spoken, Who};
 use super::current_prescription::{self, Current};
 use super::list_table::ListTable;
-use super::output_files::OutputFiles;
+use super::output_files::{ANY_ENDING, OutputFiles};
 use super::setup::Setup;
 use super::{Exit, exit, prescription, recording_setup, sessions};
 use crate::drill_library::Library;
@@ -197,7 +197,7 @@ fn show(setup: &Setup, store: &Store, person: &Person) -> Result<String> {
 
 fn export(setup: &Setup, store: &Store, person: &Person, output: Option<&Path>) -> Result<String> {
     let folder = output.map_or_else(|| PathBuf::from(&person.pseudonym), Path::to_owned);
-    OutputFiles::beside(setup, &[]).take_new(&folder, "-o")?;
+    OutputFiles::beside(setup, &[]).take_new(&folder, "-o", ANY_ENDING)?;
     let (count, filmless) = store.export_person(person, &folder)?;
     filmless.iter().for_each(|id| exit::report(&fill(&setup.words.person.export_filmless, &[("id", id)])));
     let values: [(&str, &dyn Display); 2] = [("path", &visible(&folder.display())), ("count", &count)];

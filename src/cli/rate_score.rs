@@ -31,8 +31,8 @@ fn scored(setup: &Setup, args: &RateScoreArgs) -> Result<String> {
     let set: String = key.set.chars().filter(char::is_ascii_alphanumeric).collect();
     let inputs: Vec<PathBuf> = std::iter::once(&args.key).chain(&args.ratings).cloned().collect();
     let mut outputs = OutputFiles::beside(setup, &inputs);
-    let path = outputs.named_or(args.output.as_deref(), format!("rating-{set}.html"))?;
-    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json"))?;
+    let path = outputs.page_or(args.output.as_deref(), format!("rating-{set}.html"))?;
+    args.json.iter().try_for_each(|json| outputs.take_new(json, "--json", "json"))?;
     let mut page = AtomicFile::create(&path)?;
     write_rating(&score, &setup.words, BufWriter::new(&mut page)).map_err(|cause| page.failed(cause))?;
     let mut files = vec![page];

@@ -105,13 +105,18 @@ fn outputs(setup: &Setup, args: &ReportArgs, entry: &SessionEntry) -> Result<(Pa
         None => format!("{}.html", entry.id),
     };
     let path = OutputFiles::path_or(args.output.as_deref(), name);
-    let pdf = args.pdf.then(|| path.with_extension("pdf"));
-    if pdf.as_ref() == Some(&path) {
-        let sentence = "-o names the page, and its PDF gets the same name with .pdf: give a name that ends with .html";
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf")) {
+        let sentence =
+            "-o names the page: give a name that ends with .html, and with --pdf its PDF gets the same name with .pdf";
         return Err(UsageError(sentence.to_owned()).into());
     }
-    for path in [Some(&path), pdf.as_ref()].into_iter().flatten() {
-        if args.force { outputs.take(path)? } else { outputs.take_unless_forced(path, "-o", "--force")? }
+    let pdf = args.pdf.then(|| path.with_extension("pdf"));
+    for (path, ending) in [(&path, "html")].into_iter().chain(pdf.as_ref().map(|pdf| (pdf, "pdf"))) {
+        if args.force {
+            outputs.take(path, ending)?;
+        } else {
+            outputs.take_unless_forced(path, ("-o", "--force"), ending)?;
+        }
     }
     let pdf = pdf.map(|path| AtomicFile::create(&path).map(|file| (path, file))).transpose()?;
     Ok((path, pdf))

@@ -29,7 +29,7 @@ fn written(
     let words = &setup.words.session;
     let name = if asked.anonymous { anonymous_id(entry) } else { entry.id.clone() };
     let path = OutputFiles::path_or(asked.output.as_deref(), format!("{name}.bendwise"));
-    outputs.take_new(&path, "-o")?;
+    outputs.take_new(&path, "-o", "bendwise")?;
     let line = if asked.anonymous {
         store.export_as(entry, (&anonymous_session(store.session(entry)?), &[]), &path)?;
         &words.exported_anonymous

@@ -108,7 +108,7 @@ fn drawing(
     person: &Person,
     (drill, path): (Option<&Option<String>>, &Path),
 ) -> Result<String> {
-    OutputFiles::beside(setup, &[]).take_new(path, "--svg")?;
+    OutputFiles::beside(setup, &[]).take_new(path, "--svg", "svg")?;
     let sessions = drill.map(|drill| store.history(person.id, drill.as_deref(), None)).transpose()?;
     let drill = drill.map(|drill| setup.words.drill_named(&Library::open(&setup.paths), drill.as_deref()));
     let drawing = TrendDrawing {
