@@ -59,7 +59,6 @@ impl OutputFiles {
     /// [`UsageError`] if it belongs to an input, another output or the kept sessions, if its name ends as files of another format do, or if
     /// it is `-`: results are files, whole or not at all.
     pub(super) fn take(&mut self, path: &Path, ending: &str) -> Result<()> {
-        check_ending(path, ending)?;
         if path == Path::new("-") {
             let sentence = "- is not the standard output here: give the name of a file (./- for one that is called so)";
             return Err(UsageError(sentence.to_owned()).into());
@@ -74,6 +73,7 @@ impl OutputFiles {
             let path = visible(&path.display());
             return Err(UsageError(format!("{path} is where the kept sessions are: choose another place")).into());
         }
+        check_ending(path, ending)?;
         self.taken.push(place);
         Ok(())
     }

@@ -35,8 +35,8 @@ fn an_unwritable_place_is_found_before_the_work_begins() {
     let world = World::new();
     for option in OPTIONS {
         let mut bendwise = world.bare_bendwise(); // no runtime library: it is not even looked for
-        bendwise.arg("analyze").arg(demo()).args([option, "no/such/folder/out.mp4"]);
-        fails(bendwise.assert(), &["no/such/folder/out.mp4 cannot be written: there is no such folder"]);
+        bendwise.arg("analyze").arg(demo()).args([option, "no/such/folder/out"]);
+        fails(bendwise.assert(), &["no/such/folder/out cannot be written: there is no such folder"]);
     }
 }
 
