@@ -76,7 +76,7 @@ fn prescribe(setup: &Setup, args: &PrescribeArgs) -> Result<String> {
         let (person, other) = (visible(&person), visible(&prescription.person));
         bail!("The prescription is for {other}, not for {person}: change `person` in {}", visible(&name));
     }
-    OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o", "toml")?;
+    OutputFiles::beside(setup, std::slice::from_ref(file)).take_new(output, "-o", "bendwise")?;
     let given = GivenPrescription { given: now().timestamp(), text, ended: None };
     let (pseudonym, before) = known_here(setup, &prescription)?;
     write_prescription(&given, before.as_ref(), pseudonym.as_deref(), output)?;

@@ -124,7 +124,7 @@ fn end(setup: &Setup, who: &Who, number: Option<i64>, output: Option<&Path>) -> 
         bail!(first.told_ended(setup, today));
     }
     if let Some(output) = output {
-        OutputFiles::beside(setup, &[]).take_new(output, "-o", "toml")?;
+        OutputFiles::beside(setup, &[]).take_new(output, "-o", "bendwise")?;
     }
     let mut told = String::new();
     if counting.is_empty() {
