@@ -40,7 +40,11 @@ pub(super) fn practise(setup: &Setup, args: &LiveArgs, equipment: &mut Equipment
     let asked_at = Instant::now();
     let Some(selection) = selection(args.source.as_deref())? else { return Ok(Exit::Usage) };
     if args.as_camera && matches!(selection, Selection::Camera(_)) {
-        exit::report("--as-camera is for a recording: a camera comes as one already");
+        let name = visible(&args.source.as_deref().unwrap_or_default().display());
+        exit::report(&format!(
+            "--as-camera is for a recording: a camera comes as one already, and {name} is no file (one that is called like a camera \
+             is written ./{name})"
+        ));
         return Ok(Exit::Usage);
     }
     let can_ask = asks(args, &selection) && !args.free && !args.keeping.no_keep;

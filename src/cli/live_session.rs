@@ -15,8 +15,8 @@ use crate::coach::AskedRepetition;
 use crate::coach::mobility::Mobility;
 use crate::i18n::{CurrentWords, SessionWords, Words};
 use crate::pipeline::{Chain, FrameSink, GuidedSession, LivePipeline, PipelineError, UntilComplete};
-use crate::source::Source;
 use crate::source::camera::{RATE_KNOWN, is_too_slow};
+use crate::source::{Source, SourceInfo};
 use crate::store::recorder::{Recorder, RecordingStatus};
 use crate::store::{CountedRepetitions, RepetitionCounter};
 use crate::visible::visible;
@@ -34,8 +34,6 @@ pub(super) enum AtEnd {
 
 /// A running session: its pipeline and its recording.
 pub(super) struct LiveSession {
-    /// Whether its source is a camera, and no recording, which may come as from one.
-    is_camera: bool,
     /// When it was asked for.
     pub asked_at: Instant,
     /// Since when the rate of its source has been known.
@@ -48,7 +46,7 @@ pub(super) struct LiveSession {
     told: Cell<bool>,
     /// The repetitions that count.
     pub counted: CountedRepetitions,
-    /// What there is to say of a recording at its end; `None` of a camera, and of a recording that comes as from one.
+    /// What there is to say of a recording at its end; `None` of a camera.
     pub findings: Option<RecordingFindings>,
     /// What there is to say of its pictures.
     pub picture_findings: PictureFindings,
@@ -73,11 +71,11 @@ impl LiveSession {
         kept: Option<(Recorder, RecordingStatus)>,
     ) -> Result<Self> {
         let (recorder, recording) = kept.unzip();
-        let (findings, findings_sink) =
-            (!source.info().live).then(|| RecordingFindings::new(&visible(&source.info().name))).unzip();
+        let SourceInfo { name, live, .. } = source.info();
+        let is_recording = recording_setup::is_recording(&*source);
+        let (findings, findings_sink) = is_recording.then(|| RecordingFindings::new(&visible(name), *live)).unzip();
         sinks.extend(findings_sink.map(|sink| Box::new(sink) as Box<dyn FrameSink>));
-        let is_camera = !recording_setup::is_recording(&*source);
-        let (picture_findings, picture_sink) = PictureFindings::new(&source.info().name, is_camera);
+        let (picture_findings, picture_sink) = PictureFindings::new(name, !is_recording);
         sinks.push(Box::new(picture_sink));
         let counter = RepetitionCounter::default();
         let counted = counter.counted();
@@ -85,7 +83,6 @@ impl LiveSession {
         sinks.extend(recorder.map(|recorder| Box::new(UntilComplete::new(Box::new(recorder))) as Box<dyn FrameSink>));
         let pipeline = LivePipeline::start(source, chain, guided, sinks)?;
         Ok(Self {
-            is_camera,
             asked_at: Instant::now(),
             rate_since: Cell::new(None),
             pipeline,
@@ -127,7 +124,7 @@ impl LiveSession {
 
     /// Whether the camera sends too few pictures a second to measure bends with: most do so in the dark.
     pub(super) fn is_too_slow(&self) -> bool {
-        self.is_camera && stays_slow(&self.rate_since, self.pipeline.source_rate(), Instant::now())
+        self.findings.is_none() && stays_slow(&self.rate_since, self.pipeline.source_rate(), Instant::now())
     }
 
     /// Ends the session and reports how it was kept.

@@ -37,7 +37,7 @@ const FORMATS: [&[&str]; 19] = [
     &["c3d"],
     &["toml"],
     &["bendwise"],
-    &["zip"],
+    &["zip", "gz", "tgz", "bz2", "xz", "tar", "7z"],
 ];
 
 /// The places that are taken.
@@ -180,7 +180,9 @@ mod tests {
     fn a_name_that_says_another_format_is_refused_and_any_other_name_is_not() {
         let refused =
             |name: &str, ending| check_ending(Path::new(name), ending).map_err(|error| error.to_string()).err();
-        for (name, ending) in [("e.xlsx", "csv"), ("a.PDF", "html"), ("b.csv", "fhir.json"), ("c.avi", "mp4")] {
+        for (name, ending) in
+            [("e.xlsx", "csv"), ("a.PDF", "html"), ("d.csv.gz", "csv"), ("b.csv", "fhir.json"), ("c.avi", "mp4")]
+        {
             assert!(refused(name, ending).is_some_and(|told| told.starts_with(name)), "{name}");
         }
         let told = "e.xlsx would not hold what a file with .xlsx holds: give it a name that ends with .csv";

@@ -9,6 +9,7 @@ use super::error::{RatingError, RatingFileFault};
 use super::judgement::Judgement;
 use super::key::{RatingKey, read_bytes};
 use crate::agreement::{below_separator, record_line};
+use crate::store::is_same_name;
 
 /// The columns of a file of ratings. The set may be missing in one that was typed, and so may the rater.
 pub(super) const COLUMNS: [&str; 4] = ["set", "clip", "rating", "rater"];
@@ -83,7 +84,7 @@ impl Ratings {
     pub(super) fn is_copy_of(&self, other: &Self) -> bool {
         let mut both =
             self.judgements.iter().filter_map(|(clip, own)| Some((own, other.judgements.get(clip)?))).peekable();
-        self.rater == other.rater && both.peek().is_some() && both.all(|(own, other)| own == other)
+        is_same_name(&self.rater, &other.rater) && both.peek().is_some() && both.all(|(own, other)| own == other)
     }
 
     fn add_rater(&mut self, rater: &str) -> Result<(), RatingFileFault> {

@@ -124,6 +124,9 @@ fn what_one_rater_saved_twice_is_no_second_rater() {
         let told = read(&texts).unwrap_err();
         assert!(told.contains("are both of Anna and say the same") && told.contains("give the last"), "{told}");
     }
+    for name in ["anna", "Anna "] {
+        assert!(read(&[all, &all.replace("Anna", name)]).is_err_and(|told| told.contains("say the same")), "{name}");
+    }
     // Somebody else, with the same name or none.
     assert_eq!(read(&[all, &all.replace("2,back", "2,mixed")]), Ok(3));
     assert_eq!(read(&[all, &all.replace("Anna", "Ben")]), Ok(3));

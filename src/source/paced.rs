@@ -76,7 +76,7 @@ fn captured_at(clock: Option<(Instant, Duration)>, last: Duration, time: Duratio
 }
 
 /// When a frame of this time is due; `None` before the first, and of a time before that with which the clock began.
-fn due(clock: Option<(Instant, Duration)>, time: Duration) -> Option<Instant> {
+pub(super) fn due(clock: Option<(Instant, Duration)>, time: Duration) -> Option<Instant> {
     let (began, first) = clock?;
     Some(began + time.checked_sub(first)?)
 }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo};
+use super::{Delivery, Frame, RecordingFacts, Source, SourceError, SourceInfo, paced};
 
 /// How many frames wait for their reader, as in the buffers that a driver of Video4Linux fills (`camera/video4linux.rs`).
 const BUFFERS: usize = 4;
@@ -53,10 +53,7 @@ impl SimulatedCamera {
     /// When a frame of this time is due, whose clock starts at `now` with the first frame, and where times go back.
     fn due(&mut self, time: Duration, now: Instant) -> Instant {
         let goes_back = time < std::mem::replace(&mut self.last, time);
-        match self.began.filter(|_| !goes_back) {
-            Some((began, first)) => began + time.saturating_sub(first),
-            None => self.begin(time, now),
-        }
+        paced::due(self.began, time).filter(|_| !goes_back).unwrap_or_else(|| self.begin(time, now))
     }
 
     /// Lets the clock start at `now` with a frame of this time, which is due then.
